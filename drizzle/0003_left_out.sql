@@ -1,0 +1,1 @@
+ALTER TABLE "notification_people" ADD COLUMN "left_out" text[] DEFAULT '{}' NOT NULL;

@@ -1,0 +1,165 @@
+// The agenda put in order while the meeting goes on, each in one act: a family moved, parked and taken back, withdrawn,
+// two families linked. Rows are held in the order meeting, card. Carries the LINK rules.
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { movedTo } from '#lib/domain/agenda.ts';
+import { mayLead } from '#lib/domain/permission.ts';
+import { record } from '../../audit/audit.ts';
+import type { Transaction } from '../../database/database.ts';
+import { agendaActs, cardLinks } from '../../database/schema/course.ts';
+import { cards, meetings } from '../../database/schema/meetings.ts';
+import { readCardCourses } from '../course.ts';
+import { endTurn } from '../pacing.ts';
+import { seatAtCard } from '../seats.ts';
+import {
+  inAnotherState,
+  locked,
+  notAllowed,
+  notFound,
+  stated,
+  writtenAt,
+  type AtMeeting,
+  type Done
+} from './acting.ts';
+
+type Arranging = Pick<AtMeeting<'card.move'>, 'session' | 'seat' | 'meeting'>;
+type Card = typeof cards.$inferSelect;
+
+/** Puts a family before another on the agenda, or at its end. */
+export async function moveCard(tx: Transaction, { command, ...at }: AtMeeting<'card.move'>): Promise<Done> {
+  const card = await holdCard(tx, at, command.cardId);
+  if (command.before !== null) await holdCard(tx, at, command.before, 'locked too');
+  const order = await orderOf(tx, at.meeting.id);
+  const rest = order.filter((id) => id !== card.id);
+  const place = command.before === null ? rest.length : rest.indexOf(command.before);
+  if (place < 0) throw inAnotherState('A family is not put before itself.');
+  await putInOrder(tx, movedTo(order, card.id, place));
+  await tell(tx, at, card, 'moved');
+  return stated(tx, card);
+}
+
+/** Puts a family off to the end of the agenda, or takes it back, to come next. */
+export async function parkCard(tx: Transaction, { command, ...at }: AtMeeting<'card.park'>): Promise<Done> {
+  const { session, meeting } = at;
+  const card = await holdCard(tx, at, command.cardId);
+  const isParked = (await readCardCourses(tx, [card.id])).get(card.id)?.parked !== null;
+  if (isParked === command.parked) return { result: { version: card.version } };
+  const order = await orderOf(tx, meeting.id);
+  const rest = order.filter((id) => id !== card.id);
+  const current = meeting.currentCardId ? rest.indexOf(meeting.currentCardId) : -1;
+  if (command.parked) await putInOrder(tx, movedTo(order, card.id, rest.length));
+  else if (current >= 0) await putInOrder(tx, movedTo(order, card.id, current + 1));
+  await tell(tx, at, card, command.parked ? 'parked' : 'taken-back', command.reason ?? null);
+  if (command.parked) await leaveTable(tx, { session, meeting, cardId: card.id });
+  return stated(tx, card);
+}
+
+/** Takes a family off the agenda, back to the coordinator's list; what was written on its card is kept. */
+export async function withdrawCard(
+  tx: Transaction,
+  { command, ...at }: AtMeeting<'card.withdraw'>
+): Promise<Done> {
+  const { session, meeting } = at;
+  const card = await holdCard(tx, at, command.cardId);
+  await tx
+    .update(cards)
+    .set({ withdrawnAt: sql`clock_timestamp()` })
+    .where(eq(cards.id, card.id));
+  await tell(tx, at, card, 'withdrawn', command.reason);
+  await leaveTable(tx, { session, meeting, cardId: card.id });
+  return { ...(await stated(tx, card)), rejudge: [{ cardId: card.id }] };
+}
+
+/** Notes that two families are linked, or no longer; taken together, the second stands right after the first. */
+export async function linkFamilies(
+  tx: Transaction,
+  { command, ...at }: AtMeeting<'families.link'>
+): Promise<Done> {
+  const { cardId, withCardId, linked, together, reason } = command;
+  if (cardId === withCardId) throw inAnotherState('A family is not linked with itself.');
+  const card = await holdCard(tx, at, cardId);
+  const other = await holdCard(tx, at, withCardId);
+  const [first = '', second = ''] = [cardId, withCardId].sort();
+  await tx.insert(cardLinks).values({
+    ...{ cardId: first, withCardId: second, linked, together: linked && together, reason },
+    by: at.session.user.id,
+    at: writtenAt
+  });
+  await audit(tx, at, card, { linked, withCardId });
+  if (linked && together) {
+    const order = await orderOf(tx, at.meeting.id);
+    const rest = order.filter((id) => id !== withCardId);
+    await putInOrder(tx, movedTo(order, withCardId, rest.indexOf(cardId) + 1));
+  }
+  await stated(tx, other);
+  return stated(tx, card);
+}
+
+/** A family that was parked is no longer so once the chair shows it. */
+export async function takeBackIfParked(tx: Transaction, at: Arranging, cardId: string): Promise<void> {
+  if ((await readCardCourses(tx, [cardId])).get(cardId)?.parked)
+    await tx.insert(agendaActs).values({ cardId, act: 'taken-back', by: at.session.user.id, at: writtenAt });
+}
+
+async function holdCard(
+  tx: Transaction,
+  { session, seat, meeting }: Arranging,
+  cardId: string,
+  also?: 'locked too'
+): Promise<Card> {
+  const [row] = await tx.select().from(cards).where(eq(cards.id, cardId)).for('update');
+  const at = await seatAtCard(tx, meeting.areaId, session.user.id, cardId);
+  if (!row || !at || at.meetingId !== meeting.id) throw notFound();
+  if (!mayLead(seat, 'arrange')) throw notAllowed('Chair and coordinator put the agenda in order.');
+  if (meeting.state === 'closed') throw inAnotherState('This meeting is closed.');
+  if (row.lockedAt && !also) throw locked();
+  return row;
+}
+
+/** The whole agenda's cards in their order, also those that this person may not see. */
+async function orderOf(tx: Transaction, meetingId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: cards.id })
+    .from(cards)
+    .where(and(eq(cards.meetingId, meetingId), isNull(cards.withdrawnAt)))
+    .orderBy(asc(cards.position), asc(cards.id));
+  return rows.map(({ id }) => id);
+}
+
+async function putInOrder(tx: Transaction, order: readonly string[]): Promise<void> {
+  for (const [at, id] of order.entries())
+    await tx
+      .update(cards)
+      .set({ position: at + 1 })
+      .where(eq(cards.id, id));
+}
+
+async function leaveTable(
+  tx: Transaction,
+  { session, meeting, cardId }: Pick<Arranging, 'session' | 'meeting'> & { readonly cardId: string }
+): Promise<void> {
+  if (meeting.currentCardId !== cardId) return;
+  await tx.update(meetings).set({ currentCardId: null }).where(eq(meetings.id, meeting.id));
+  await endTurn(tx, { meetingId: meeting.id, cardId, by: session.user.id });
+}
+
+async function tell(
+  tx: Transaction,
+  at: Arranging,
+  card: Card,
+  act: (typeof agendaActs.$inferInsert)['act'],
+  reason: string | null = null
+): Promise<void> {
+  await tx.insert(agendaActs).values({ cardId: card.id, act, reason, by: at.session.user.id, at: writtenAt });
+  await audit(tx, at, card, { [act]: true });
+}
+
+async function audit(tx: Transaction, { session, meeting }: Arranging, card: Card, detail: object) {
+  await record(tx, session, {
+    act: 'meeting-changed',
+    purpose: 'the meeting',
+    familyId: card.familyId,
+    meetingId: meeting.id,
+    cardId: card.id,
+    detail: { ...detail }
+  });
+}

@@ -1,0 +1,81 @@
+// The course of a meeting and of a family at it: phases, stages, and the one step that comes next. Stages say
+// where the table is; they bar nobody from writing, and going back undoes nothing. Pure. Carries COURSE rules.
+
+export const phases = ['gathering', 'open', 'break', 'closing', 'closed'] as const;
+export type Phase = (typeof phases)[number];
+
+export const stages = ['new', 'information', 'analysis', 'ratings', 'conclusion', 'plan'] as const;
+/** Where the table is with a family. */
+export type Stage = (typeof stages)[number];
+
+export type Step =
+  | { readonly kind: 'stage'; readonly stage: Stage }
+  /** Reveals the ratings, which brings the table to them. */
+  | { readonly kind: 'reveal' }
+  | { readonly kind: 'show'; readonly cardId: string }
+  /** Every family has been spoken of. */
+  | { readonly kind: 'close' };
+
+/** What the course needs to know of a family on the agenda. */
+export interface AgendaFamily {
+  readonly id: string;
+  readonly state: 'waiting' | 'shown' | 'concluded' | 'locked' | 'not-reached';
+  readonly stage: Stage;
+  /** Ratings are known to everyone at the card: revealed, or never sealed. */
+  readonly revealed: boolean;
+}
+
+const placeOf = (stage: Stage) => stages.indexOf(stage);
+
+/** Whether the table can be at this stage: what ratings were given is spoken of once they are known. */
+export function mayStand(stage: Stage, revealed: boolean): boolean {
+  return revealed || placeOf(stage) < placeOf('ratings');
+}
+
+/** The stage after a reveal: the ratings, unless the table is past them already. */
+export function afterReveal(stage: Stage): Stage {
+  return placeOf(stage) < placeOf('ratings') ? 'ratings' : stage;
+}
+
+/**
+ * The family that comes after this one: the next in the agenda's order that is not dealt with, else the first
+ * such before it; null where none is left.
+ */
+export function nextFamily(agenda: readonly AgendaFamily[], currentId: string | null): string | null {
+  const at = agenda.findIndex(({ id }) => id === currentId);
+  const around = [...agenda.slice(at + 1), ...agenda.slice(0, Math.max(at, 0))];
+  return around.find(({ state }) => state === 'waiting' || state === 'shown')?.id ?? null;
+}
+
+/** The family that stands before this one on the agenda, dealt with or not. */
+export function previousFamily(agenda: readonly AgendaFamily[], currentId: string | null): string | null {
+  return agenda[agenda.findIndex(({ id }) => id === currentId) - 1]?.id ?? null;
+}
+
+/** The step that one key takes: the next stage, the reveal where the ratings are still sealed, the next family. */
+export function nextStep(agenda: readonly AgendaFamily[], currentId: string | null): Step {
+  const current = agenda.find(({ id }) => id === currentId);
+  const stage = current && stages[placeOf(current.stage) + 1];
+  if (current && stage && current.state !== 'locked' && current.state !== 'not-reached')
+    return mayStand(stage, current.revealed) ? { kind: 'stage', stage } : { kind: 'reveal' };
+  const cardId = nextFamily(agenda, currentId);
+  return cardId === null ? { kind: 'close' } : { kind: 'show', cardId };
+}
+
+/** The step back: the stage before, or the family before; undefined at the beginning. Nothing is undone by it. */
+export function stepBack(
+  agenda: readonly AgendaFamily[],
+  currentId: string | null
+): Extract<Step, { kind: 'stage' | 'show' }> | undefined {
+  const current = agenda.find(({ id }) => id === currentId);
+  const stage = current && stages[placeOf(current.stage) - 1];
+  if (stage && current.state !== 'locked' && current.state !== 'not-reached') return { kind: 'stage', stage };
+  const cardId = previousFamily(agenda, currentId);
+  return cardId === null ? undefined : { kind: 'show', cardId };
+}
+
+/** Whether a meeting can go from one phase to another by the chair's word. */
+export function mayPass(from: Phase, to: Phase): boolean {
+  const during: readonly Phase[] = ['open', 'break', 'closing'];
+  return from !== to && during.includes(from) && during.includes(to);
+}
