@@ -59,6 +59,12 @@ async function actsOn(
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }
 
+const answerWords = {
+  accepted: 'an action accepted',
+  declined: 'an action declined',
+  'taken-back': 'an answer to an action taken back'
+} as const;
+
 function statedActs(facts: Facts, cardId: string, nameOf: (agencyId: string | null) => string): Act[] {
   const acts = <F extends { userId: string; by: string; at: string }>(
     stated: readonly F[],
@@ -68,8 +74,8 @@ function statedActs(facts: Facts, cardId: string, nameOf: (agencyId: string | nu
     ...acts(facts.records, ({ agencyId }) => `${nameOf(agencyId)}: whether there is a record`),
     ...acts(facts.ratings, ({ agencyId }) => `${nameOf(agencyId)}: rating`),
     ...acts(facts.joint, () => 'the joint rating'),
-    ...acts(facts.dissents, () => 'a dissent'),
-    ...acts(facts.answers, ({ agencyId, answer }) => `${nameOf(agencyId)}: an action ${answer}`),
+    ...acts(facts.dissents, ({ reason }) => (reason === null ? 'a dissent taken back' : 'a dissent')),
+    ...acts(facts.answers, ({ agencyId, answer }) => `${nameOf(agencyId)}: ${answerWords[answer]}`),
     ...acts(facts.confirmations, ({ agencyId }) => `${nameOf(agencyId)}: notes confirmed`),
     ...facts.attendance
       .filter((fact) => fact.cardId === cardId)

@@ -23,6 +23,8 @@ interface Told {
 export interface MeetingCourse {
   /** The last word on the phase; null before the meeting is opened, and for those opened before phases were kept. */
   readonly phase: (Told & { readonly phase: Exclude<Phase, 'gathering'> }) | null;
+  /** There was a break, which may still go on. */
+  readonly hadBreak: boolean;
   /** When the statement was first read aloud, as it reads now. */
   readonly statementRead: Told | null;
   /** By user: when they first agreed to the statement as it reads now. */
@@ -72,6 +74,7 @@ export async function readMeetingCourse(
     if (row.act === 'agreed' && !agreed.has(row.by)) agreed.set(row.by, row.at.toISOString());
   return {
     phase: last ? { ...told(last), phase: last.row.phase } : null,
+    hadBreak: phased.some(({ row }) => row.phase === 'break'),
     statementRead: read ? told(read) : null,
     agreed
   };

@@ -25,8 +25,11 @@ export interface Statements {
   readonly records: readonly Authored<RecordFact>[];
   readonly ratings: readonly Authored<RatingFact>[];
   readonly joint: readonly Authored<JointFact>[];
-  readonly dissents: readonly Authored<DissentFact>[];
-  readonly answers: readonly Authored<AnswerFact>[];
+  /** Without a reason: the agency agrees by now. */
+  readonly dissents: readonly Authored<Omit<DissentFact, 'reason'> & { readonly reason: string | null }>[];
+  readonly answers: readonly Authored<
+    Omit<AnswerFact, 'answer'> & { readonly answer: AnswerFact['answer'] | 'taken-back' }
+  >[];
   /** An agency stands by what the coordinator noted for it, up to this sequence of the `cards` journal. */
   readonly confirmations: readonly Authored<{ agencyId: string; seq: number; by: string; at: string }>[];
 }

@@ -7,7 +7,7 @@ import { legendOn, type Legend } from '#lib/domain/legend.ts';
 import { inLondon } from '#lib/domain/london.ts';
 import type { CardFacts } from '#lib/domain/permission.ts';
 import { sealOf } from '#lib/domain/decision.ts';
-import { standing } from '#lib/domain/standing.ts';
+import { standing, type Standing } from '#lib/domain/standing.ts';
 import type { AgencyView, CarriedFact, LateEditView, LockFact, MemberView } from '#lib/protocol/meeting.ts';
 import type { Db, Queries } from '../database/database.ts';
 import { decisions } from '../database/schema/decisions.ts';
@@ -51,7 +51,7 @@ export interface TableCard {
   readonly members: readonly MemberView[];
   readonly notifications: readonly TableNotification[];
   /** What stands, of every agency. */
-  readonly stands: Pick<Statements, 'records' | 'ratings' | 'joint' | 'dissents' | 'answers'>;
+  readonly stands: Standing<Statements>;
   readonly confirmations: Statements['confirmations'];
   readonly course: CardCourse;
   readonly lock: LockFact | null;

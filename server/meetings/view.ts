@@ -126,6 +126,7 @@ function meetingView(table: Table): Omit<MeetingView, 'videoLink'> {
     openedAt: iso(meeting.openedAt),
     closedAt: iso(meeting.closedAt),
     ...phaseOf(table),
+    hadBreak: table.course.hadBreak,
     statementRead: withoutReader(table.course.statementRead),
     namedChair: named(meeting.chairId)
   };

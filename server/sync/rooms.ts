@@ -6,14 +6,13 @@ import { quarantine } from '../database/schema/sync.ts';
 import { Buckets } from '../buckets.ts';
 import type { Log } from '../log.ts';
 import type { Measure } from '../metrics/metrics.ts';
+import { Bases } from './bases.ts';
 import { compact, load, loadOwners } from './documents.ts';
 import type { Journal } from './journal.ts';
 import { LateBook } from './late.ts';
 import type { Member } from './member.ts';
 import { Room } from './room.ts';
 
-/** How long a rest after a new base is, in times of what the base took. */
-const REST = 4;
 /** How many rows behind a base are worth a new one when a room ends. */
 const WORTH_A_BASE = 20;
 
@@ -35,12 +34,12 @@ export class Rooms {
   readonly #needs: Needs;
   /** Work that goes on after a room has ended. */
   readonly #afterwards = new Set<Promise<void>>();
-  #folding: Promise<void> = Promise.resolve();
-  #hurry = false;
+  readonly #bases: Bases;
   readonly #evidence = new Buckets(EVIDENCE.bytes, EVIDENCE.perSecond);
 
   constructor(needs: Needs) {
     this.#needs = needs;
+    this.#bases = new Bases((name) => compact(needs.database, name));
   }
 
   get open(): ReadonlySet<Room> {
@@ -64,7 +63,7 @@ export class Rooms {
 
   /** Resolves once what ended rooms left to do is done. */
   async idle(): Promise<void> {
-    this.#hurry = true;
+    this.#bases.hurry();
     while (this.#afterwards.size > 0) await Promise.all(this.#afterwards);
   }
 
@@ -99,29 +98,12 @@ export class Rooms {
         this.#open.delete(ended);
         this.#rooms.delete(name);
         late.forget();
-        if (tail >= WORTH_A_BASE) this.#fold(name);
+        if (tail >= WORTH_A_BASE) this.#afterward(() => this.#bases.wanted(name));
       },
-      grown: () => this.#fold(name)
+      grown: () => this.#afterward(() => this.#bases.wanted(name))
     });
     this.#open.add(room);
     return room;
-  }
-
-  /**
-   * Gives a document a new base: one at a time, with a rest of several times as long after each. Rooms in which a
-   * meeting began together grow long together, and all their bases at once would hold everyone up.
-   */
-  #fold(name: string): void {
-    this.#afterward(() => {
-      const turn = this.#folding.then(async () => {
-        const began = performance.now();
-        await compact(this.#needs.database, name);
-        const rest = REST * (performance.now() - began);
-        if (!this.#hurry) await new Promise((resolve) => setTimeout(resolve, rest));
-      });
-      this.#folding = turn.catch(() => undefined); // told to whoever asked for it
-      return turn;
-    });
   }
 
   /** Refused bytes are kept as evidence, of one person so many and no more; nobody waits for that. */

@@ -109,6 +109,10 @@ test('BOARD13: who does not agree says so on the record, also of one member rate
   await health.getByLabel('Why does HEA not agree?').fill('It is worse than that.');
   await health.getByRole('button', { name: 'Put it on the record' }).click();
   await expect(chair.getByText(`HEA does not agree, of ${member}:`)).toBeVisible();
+  await health.getByRole('button', { name: 'HEA agrees by now' }).first().click();
+  await expect(chair.getByText('HEA does not agree:')).toHaveCount(0);
+  await health.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(chair.getByText('HEA does not agree:')).toBeVisible();
   await expectAccessible(chair);
   await health.close();
 });

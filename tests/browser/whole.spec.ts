@@ -1,9 +1,10 @@
-// A whole meeting in one run: six families, eight people. The chair leads, three reps are in the room, two are remote, one
-// of them called in and dropped on the way; an observer watches; the chair's line is lost and the deputy takes over,
-// closes, and everyone has their own minutes and their own list.
+// A whole meeting in one run: six families, eight people. The chair leads by keys alone, three reps are in the room, two are
+// remote, one of them called in and dropped on the way; an observer watches; the chair's line is lost and the deputy takes
+// over, closes, by keys too, and everyone has their own minutes and their own list.
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible, startDemonstration, type Demonstration } from './demonstration.ts';
-import { agenda, conclude, join } from './joining.ts';
+import { byCommand, concludeByKeys, tabTo } from './by-keys.ts';
+import { agenda, join } from './joining.ts';
 
 const names = {
   chair: 'Joy Okafor',
@@ -39,6 +40,10 @@ test.afterAll(() => demo.stop());
 
 const steps = (page: Page) =>
   page.getByRole('list', { name: /^Where the table is/ }).locator('[aria-current=step]');
+/** Whoever leads from now on touches neither mouse nor screen. */
+const onKeysAlone = (page: Page) =>
+  page.evaluate(() => addEventListener('pointerdown', () => (document.title = 'touched'), true));
+const expectUntouched = (page: Page) => expect(page).not.toHaveTitle('touched');
 const everyone = async (say: (page: Page) => Promise<void>, but: readonly Who[] = []) => {
   for (const [who, page] of pages) if (!but.includes(who)) await say(page);
 };
@@ -60,6 +65,7 @@ async function goTo(leader: Page, stage: string): Promise<void> {
 
 test('WHOLE1: eight people go through a family: what each brings, ratings, reveal, conclusion, plan, lock', async () => {
   const chair = of('chair');
+  await onKeysAlone(chair);
   const people = of('observer').getByRole('region', { name: /^People/ });
   for (const [who, name] of Object.entries(names))
     if (who !== 'probation') await expect(people).toContainText(name);
@@ -76,7 +82,8 @@ test('WHOLE1: eight people go through a family: what each brings, ratings, revea
   }
   await of('health').keyboard.press('F8');
   await expect(chair.getByRole('region', { name: /^Hands/ })).toContainText(names.health);
-  await chair.getByRole('button', { name: `Lower the hand of ${names.health}` }).click();
+  await byCommand(chair, `Lower the hand of ${names.health}`);
+  await expect(chair.getByText('No hand is up.')).toBeVisible();
   await goTo(chair, 'Ratings');
   await everyone(async (page) => expect(page.getByText(/^Ask first:/)).toBeVisible(), ['probation']);
   for (const width of [1440, 390, 320])
@@ -87,15 +94,17 @@ test('WHOLE1: eight people go through a family: what each brings, ratings, revea
       expect(await chair.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
     }
   await chair.setViewportSize({ width: 1440, height: 900 });
-  await conclude(chair, 'Red', 'Strangulation, and he has a key.');
+  await concludeByKeys(chair, 'Red', 'Strangulation, and he has a key.');
   const accept = of('housing')
     .getByRole('button', { name: /^Accept/ })
     .first();
   await accept.click();
   await expect(of('observer').getByText(/Accepted by HOU, Priya Nair/)).toBeVisible();
-  await chair.getByRole('button', { name: 'Lock this family' }).click();
-  await chair.getByLabel('Why lock all the same?').fill('The rest by letter.');
-  await chair.getByRole('button', { name: 'Lock all the same' }).click();
+  await byCommand(chair, 'Lock');
+  await tabTo(chair, chair.getByLabel('Why lock all the same?'));
+  await chair.keyboard.type('The rest by letter.');
+  await tabTo(chair, chair.getByRole('button', { name: 'Lock all the same' }));
+  await chair.keyboard.press('Enter');
   await everyone(
     async (page) => expect(page.getByText(/Locked \d\d:\d\d by Joy Okafor/).first()).toBeVisible(),
     ['probation']
@@ -105,12 +114,9 @@ test('WHOLE1: eight people go through a family: what each brings, ratings, revea
 test('WHOLE2: a remote rep is called in, drops on the way, comes back and is told what changed', async () => {
   const [chair, probation] = [of('chair'), of('probation')];
   const reference = await agenda(probation).first().locator('.reference').innerText();
-  const entry = chair
-    .getByRole('navigation', { name: /^Agenda/ })
-    .getByRole('button', { name: new RegExp(reference) });
-  await entry.click();
-  await chair.getByRole('button', { name: `Show ${reference} to all` }).click();
-  await chair.getByRole('button', { name: 'Ask in: Probation' }).click();
+  await byCommand(chair, `${reference},`);
+  await byCommand(chair, `Show ${reference} to all`);
+  await byCommand(chair, 'Ask in: Probation');
   await probation.getByRole('button', { name: 'I am coming' }).click();
   await probation.getByRole('button', { name: 'Nobody can overhear me' }).click();
   await expect(chair.getByText('remote, alone')).toBeVisible();
@@ -130,6 +136,7 @@ test('WHOLE2: a remote rep is called in, drops on the way, comes back and is tol
   await expect(chair.getByText('He missed two appointments.')).toBeVisible();
   await expect(probation.getByText('He was seen at the school on Friday.')).toBeVisible();
   await expectAccessible(probation);
+  await expectUntouched(chair);
 });
 
 test('WHOLE3: the chair is lost, the deputy takes over by an act of theirs and goes on', async () => {
@@ -140,24 +147,28 @@ test('WHOLE3: the chair is lost, the deputy takes over by an act of theirs and g
   await everyone(async (page) =>
     expect(page.locator('p[aria-live=polite]')).toHaveText(`${names.deputy} has taken the chair.`)
   );
+  await onKeysAlone(deputy);
   await goTo(deputy, 'Analysis');
   await goTo(deputy, 'Ratings');
   await expect(steps(of('police'))).toHaveText('Ratings');
-  await conclude(deputy, 'Amber', 'As the table saw it.');
+  await concludeByKeys(deputy, 'Amber', 'As the table saw it.');
   await expect(of('probation').getByText('As the table saw it.')).toBeVisible();
 });
 
 test('WHOLE4: closed, what was concluded is locked, what was not reached goes back, and each has their own minutes and list', async () => {
   const deputy = of('deputy');
-  await deputy.getByRole('button', { name: 'Close the meeting' }).click();
+  await byCommand(deputy, 'Close the meeting');
   const dialog = deputy.getByRole('dialog');
-  await dialog.getByLabel('Why close all the same?').fill('The rest by letter.');
+  await tabTo(deputy, dialog.getByLabel('Why close all the same?'));
+  await deputy.keyboard.type('The rest by letter.');
   await expectAccessible(deputy);
-  await dialog.getByRole('button', { name: 'Lock the record' }).click();
+  await tabTo(deputy, dialog.getByRole('button', { name: 'Lock the record' }));
+  await deputy.keyboard.press('Enter');
   await expect(dialog.getByRole('group', { name: 'Once more' })).toContainText(
     'back on the coordinator’s list'
   );
   await deputy.keyboard.press('Enter');
+  await expectUntouched(deputy);
   await everyone(
     async (page) => expect(page.getByText('This meeting is closed.').first()).toBeVisible(),
     ['observer']

@@ -72,12 +72,12 @@ export const agendaActs = pgTable(
   'agenda_acts',
   {
     ...ofCard,
-    act: text({ enum: ['moved', 'parked', 'taken-back', 'withdrawn'] }).notNull(),
+    act: text({ enum: ['moved', 'parked', 'taken-back', 'withdrawn', 'put-back'] }).notNull(),
     reason: text()
   },
   (t) => [
     index('agenda_acts_card').on(t.cardId, t.at),
-    check('agenda_acts_act', sql`${t.act} in ('moved', 'parked', 'taken-back', 'withdrawn')`),
+    check('agenda_acts_act', sql`${t.act} in ('moved', 'parked', 'taken-back', 'withdrawn', 'put-back')`),
     check('agenda_acts_reason', sql`${t.act} <> 'withdrawn' or ${t.reason} is not null`)
   ]
 );
@@ -110,7 +110,7 @@ export const memberChanges = pgTable(
     memberId: uuid()
       .notNull()
       .references(() => familyMembers.id),
-    act: text({ enum: ['added', 'mended'] }).notNull(),
+    act: text({ enum: ['added', 'mended', 'taken-off'] }).notNull(),
     reason: text().notNull(),
     forenames: text(),
     surname: text(),
@@ -123,6 +123,6 @@ export const memberChanges = pgTable(
   },
   (t) => [
     index('member_changes_member').on(t.memberId),
-    check('member_changes_act', sql`${t.act} in ('added', 'mended')`)
+    check('member_changes_act', sql`${t.act} in ('added', 'mended', 'taken-off')`)
   ]
 );

@@ -283,7 +283,8 @@ export const dissents = pgTable(
     memberId: uuid().references(() => familyMembers.id),
     agencyId: uuid().references(() => agencies.id),
     laptopOf: laptopOf(),
-    reason: text().notNull()
+    /** Null: the agency agrees by now. */
+    reason: text()
   },
   (t) => [index('dissents_card').on(t.cardId, t.at)]
 );
@@ -297,7 +298,7 @@ export const acceptances = pgTable(
     agencyId: uuid()
       .notNull()
       .references(() => agencies.id),
-    answer: text({ enum: ['accepted', 'declined'] }).notNull(),
+    answer: text({ enum: ['accepted', 'declined', 'taken-back'] }).notNull(),
     reading: text(),
     reason: text()
   },

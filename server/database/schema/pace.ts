@@ -30,6 +30,7 @@ export const addedMinutes = pgTable(
     cardId: uuid()
       .notNull()
       .references(() => cards.id),
+    /** Below 0: taken back again. */
     minutes: integer().notNull(),
     by: uuid()
       .notNull()
@@ -38,6 +39,6 @@ export const addedMinutes = pgTable(
   },
   (t) => [
     index('added_minutes_card').on(t.cardId),
-    check('added_minutes_some', sql`${t.minutes} between 1 and 60`)
+    check('added_minutes_some', sql`${t.minutes} between -60 and 60 and ${t.minutes} <> 0`)
   ]
 );

@@ -35,7 +35,7 @@ export const readCommitted = (documents: CardDocuments): Committed => ({
 });
 
 type Answering = Omit<AtCard<'action.accept'>, 'command'> & {
-  readonly command: CommandOf<'action.accept' | 'action.decline'>;
+  readonly command: CommandOf<'action.accept' | 'action.decline' | 'action.reopen'>;
 };
 
 /** An action's reading: SHA-256, hex, of its canonical form. */
@@ -65,6 +65,16 @@ export async function declineAction(
 ): Promise<Done> {
   const { agencyId } = actionOf(at, committed);
   return answer(tx, at, { agencyId, answer: 'declined', reading: null, reason: at.command.reason });
+}
+
+/** The agency's answer no longer stands, and it is asked again. */
+export async function reopenAction(
+  tx: Transaction,
+  at: AtCard<'action.reopen'>,
+  committed: Committed
+): Promise<Done> {
+  const { agencyId } = actionOf(at, committed);
+  return answer(tx, at, { agencyId, answer: 'taken-back', reading: null, reason: null });
 }
 
 function actionOf(

@@ -1,6 +1,6 @@
 // The agenda put in order while the meeting goes on, each in one act: a family moved, parked and taken back, withdrawn,
 // two families linked. Rows are held in the order meeting, card. Carries the LINK rules.
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { movedTo } from '#lib/domain/agenda.ts';
 import { mayLead } from '#lib/domain/permission.ts';
 import { record } from '../../audit/audit.ts';
@@ -53,20 +53,54 @@ export async function parkCard(tx: Transaction, { command, ...at }: AtMeeting<'c
   return stated(tx, card);
 }
 
-/** Takes a family off the agenda, back to the coordinator's list; what was written on its card is kept. */
+/**
+ * Takes a family off the agenda, back to the coordinator's list, or puts it back at the agenda's end; what was written
+ * on its card is kept.
+ */
 export async function withdrawCard(
   tx: Transaction,
   { command, ...at }: AtMeeting<'card.withdraw'>
 ): Promise<Done> {
   const { session, meeting } = at;
+  if (!command.withdrawn) return putBack(tx, at, command.cardId);
   const card = await holdCard(tx, at, command.cardId);
   await tx
     .update(cards)
     .set({ withdrawnAt: sql`clock_timestamp()` })
     .where(eq(cards.id, card.id));
-  await tell(tx, at, card, 'withdrawn', command.reason);
+  await tell(tx, at, card, 'withdrawn', command.reason ?? null);
   await leaveTable(tx, { session, meeting, cardId: card.id });
   return { ...(await stated(tx, card)), rejudge: [{ cardId: card.id }] };
+}
+
+async function putBack(tx: Transaction, at: Arranging, cardId: string): Promise<Done> {
+  const [back] = await tx
+    .update(cards)
+    .set({
+      withdrawnAt: null,
+      position: sql`1 + (select max(position) from cards where meeting_id = ${at.meeting.id})`
+    })
+    .where(and(eq(cards.id, cardId), eq(cards.meetingId, at.meeting.id), isNotNull(cards.withdrawnAt)))
+    .returning();
+  // Judged once it is there again: a card that is not on the agenda exists for nobody.
+  const card = await holdCard(tx, at, cardId);
+  if (!back) return { result: { version: card.version } };
+  await refuseIfElsewhere(tx, back);
+  await tell(tx, at, card, 'put-back');
+  return stated(tx, card);
+}
+
+/** A family that was put on another agenda meanwhile stays there. */
+async function refuseIfElsewhere(tx: Transaction, { id, caseId }: Card): Promise<void> {
+  const [elsewhere] = await tx
+    .select({ id: cards.id })
+    .from(cards)
+    .innerJoin(meetings, eq(meetings.id, cards.meetingId))
+    .where(
+      and(eq(cards.caseId, caseId), ne(cards.id, id), isNull(cards.withdrawnAt), ne(meetings.state, 'closed'))
+    )
+    .limit(1);
+  if (elsewhere) throw inAnotherState('The coordinator has put this family on another agenda by now.');
 }
 
 /** Notes that two families are linked, or no longer; taken together, the second stands right after the first. */

@@ -1,16 +1,25 @@
 // A family member added at the table, unborn too, or one whose name, role or birth is mended, with a reason. Ids stay,
 // and with them every rating and word; how it read before is kept. Containers in the documents come first, through
-// the rooms' own queues: made too early, they harm nobody. Carries the LINK rules on members.
+// the rooms' own queues: made too early, they harm nobody. Who was added by mistake is taken off again. Carries the
+// LINK rules on members.
 import { randomUUID } from 'node:crypto';
-import { and, eq, max } from 'drizzle-orm';
+import { and, eq, max, ne } from 'drizzle-orm';
 import { namesOf } from '#lib/domain/family.ts';
 import { mayLead } from '#lib/domain/permission.ts';
+import { isWrittenOf } from '#lib/card/read.ts';
 import type { CardMember } from '#lib/card/schema.ts';
 import { record } from '../../audit/audit.ts';
 import type { Queries, Transaction } from '../../database/database.ts';
 import { memberChanges } from '../../database/schema/course.ts';
 import { familyMembers, people } from '../../database/schema/families.ts';
-import { cardMembers, cards } from '../../database/schema/meetings.ts';
+import {
+  cardMembers,
+  cards,
+  dissents,
+  jointRatings,
+  ratings,
+  recordStates
+} from '../../database/schema/meetings.ts';
 import { seatAtCard, type SeatAtCard } from '../seats.ts';
 import {
   inAnotherState,
@@ -24,7 +33,7 @@ import {
 } from './acting.ts';
 import { once, type Arrived, type CommandNeeds } from './once.ts';
 
-type Command = CommandOf<'member.add' | 'member.mend'>;
+type Command = CommandOf<'member.add' | 'member.mend' | 'member.take-off'>;
 
 /** Adds a member to the family and to its card. */
 export async function addMember(
@@ -71,13 +80,7 @@ export async function mendMember(
   if (command.role) await needs.sync.extend(cardId, [{ id: memberId, role: command.role }], at.card.agencies);
   return once(needs.database, arrived, async (tx) => {
     const row = await hold(tx, arrived);
-    const [before] = await tx
-      .select({ member: familyMembers, person: people })
-      .from(familyMembers)
-      .leftJoin(people, eq(people.id, familyMembers.personId))
-      .where(eq(familyMembers.id, memberId));
-    if (!before || !(await isOn(tx, cardId, memberId))) throw notFound();
-    const { member, person } = before;
+    const { member, person } = await readMember(tx, cardId, memberId);
     const role = command.role ?? member.role;
     mayBecome(member.role, role, command.name ?? null);
     const names = command.name ? namesOf(command.name) : person;
@@ -101,6 +104,70 @@ export async function mendMember(
     });
     return stated(tx, row);
   });
+}
+
+/** Takes off again who was added to this card by mistake, as long as nothing is said or written of them. */
+export async function takeOffMember(
+  needs: CommandNeeds,
+  arrived: Arrived<CommandOf<'member.take-off'>>
+): Promise<Done> {
+  const { cardId, memberId, reason } = arrived.command;
+  await mayArrange(needs.database.db, arrived);
+  const isWritten = await needs.sync.read(cardId, ({ cards: shared, protected: guarded }) =>
+    [shared, guarded].some((document) => isWrittenOf(document, memberId))
+  );
+  return once(needs.database, arrived, async (tx) => {
+    const row = await hold(tx, arrived);
+    const { member, person } = await readMember(tx, cardId, memberId);
+    if (!(await wasAddedHere(tx, cardId, memberId)))
+      throw inAnotherState('Only who was added at this meeting is taken off. Mend the name or the role.');
+    if (isWritten || (await isSpokenOf(tx, cardId, memberId)))
+      throw inAnotherState('Something is said of them already. Mend the name or the role.');
+    await tx.update(familyMembers).set({ removedAt: writtenAt }).where(eq(familyMembers.id, memberId));
+    await tx
+      .delete(cardMembers)
+      .where(and(eq(cardMembers.cardId, cardId), eq(cardMembers.memberId, memberId)));
+    await tell(tx, arrived, row, {
+      ...{ memberId, act: 'taken-off', reason, role: member.role, born: person?.born ?? null },
+      ...(person ? pick(person) : {})
+    });
+    return stated(tx, row);
+  });
+}
+
+async function wasAddedHere(tx: Transaction, cardId: string, memberId: string): Promise<boolean> {
+  const added = await tx
+    .select({ id: memberChanges.id })
+    .from(memberChanges)
+    .where(
+      and(
+        eq(memberChanges.cardId, cardId),
+        eq(memberChanges.memberId, memberId),
+        eq(memberChanges.act, 'added')
+      )
+    );
+  return added.length > 0;
+}
+
+/** Whether something is stated of a member, an unborn child is theirs, or they are on another card by now. */
+async function isSpokenOf(tx: Transaction, cardId: string, memberId: string): Promise<boolean> {
+  const found = await Promise.all([
+    ...[recordStates, ratings, jointRatings, dissents].map((stated) =>
+      tx.select({ id: stated.id }).from(stated).where(eq(stated.memberId, memberId)).limit(1)
+    ),
+    tx
+      .select({ id: familyMembers.id })
+      .from(familyMembers)
+      .innerJoin(cardMembers, eq(cardMembers.memberId, familyMembers.id))
+      .where(eq(familyMembers.parentId, memberId))
+      .limit(1),
+    tx
+      .select({ id: cardMembers.cardId })
+      .from(cardMembers)
+      .where(and(eq(cardMembers.memberId, memberId), ne(cardMembers.cardId, cardId)))
+      .limit(1)
+  ]);
+  return found.some((rows) => rows.length > 0);
 }
 
 function mayBecome(was: CardMember['role'], role: CardMember['role'], name: string | null): void {
@@ -131,6 +198,17 @@ async function hold(tx: Transaction, arrived: Arrived<Command>): Promise<typeof 
   if (!row) throw notFound();
   await mayArrange(tx, arrived);
   return row;
+}
+
+async function readMember(tx: Transaction, cardId: string, memberId: string) {
+  const [found] = await tx
+    .select({ member: familyMembers, person: people })
+    .from(cardMembers)
+    .innerJoin(familyMembers, eq(familyMembers.id, cardMembers.memberId))
+    .leftJoin(people, eq(people.id, familyMembers.personId))
+    .where(and(eq(cardMembers.cardId, cardId), eq(cardMembers.memberId, memberId)));
+  if (!found) throw notFound();
+  return found;
 }
 
 async function isOn(queries: Queries, cardId: string, memberId: string): Promise<boolean> {

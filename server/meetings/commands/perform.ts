@@ -25,6 +25,7 @@ import {
   confirmNotes,
   declineAction,
   readCommitted,
+  reopenAction,
   tellNotification,
   type Committed
 } from './answering.ts';
@@ -40,7 +41,7 @@ import {
   setStage
 } from './coursing.ts';
 import { endLaptop, lowerHand, raiseHand, shareLaptop } from './hands.ts';
-import { addMember, mendMember } from './members.ts';
+import { addMember, mendMember, takeOffMember } from './members.ts';
 import { DoneBefore, lookUp, once, type Arrived, type CommandNeeds } from './once.ts';
 import { answerCall, confirmAlone, makeCall, noteCall } from './calling.ts';
 import { addTime } from './adding-time.ts';
@@ -80,7 +81,7 @@ type MeetingCommand = CommandOf<
 >;
 type CardCommand = Exclude<
   Command,
-  MeetingCommand | CommandOf<'meeting.close' | 'card.lock' | 'member.add' | 'member.mend'>
+  MeetingCommand | CommandOf<'meeting.close' | 'card.lock' | 'member.add' | 'member.mend' | 'member.take-off'>
 >;
 
 /** Does one command for a person at a meeting. Never throws: what goes wrong is an answer too. */
@@ -141,6 +142,8 @@ function act(needs: CommandNeeds, arrived: Arrived): Promise<Done> {
       return addMember(needs, { ...arrived, command });
     case 'member.mend':
       return mendMember(needs, { ...arrived, command });
+    case 'member.take-off':
+      return takeOffMember(needs, { ...arrived, command });
     case 'meeting.open':
     case 'chair.take':
     case 'chair.give':
@@ -249,8 +252,11 @@ async function onCardOnce(needs: CommandNeeds, arrived: Arrived<CardCommand>): P
   });
 }
 
-const readsDocuments = (command: CardCommand) =>
-  command.type === 'action.accept' || command.type === 'action.decline' || command.type === 'notes.confirm';
+const readsDocuments = ({ type }: CardCommand) =>
+  type === 'action.accept' ||
+  type === 'action.decline' ||
+  type === 'action.reopen' ||
+  type === 'notes.confirm';
 
 /** Reads a card's documents only for somebody for whom the card exists. */
 async function needOf<T>(
@@ -291,6 +297,8 @@ function onCard(
       return acceptAction(tx, { ...held, command }, committed);
     case 'action.decline':
       return declineAction(tx, { ...held, command }, committed);
+    case 'action.reopen':
+      return reopenAction(tx, { ...held, command }, committed);
     case 'notification.tell':
       return tellNotification(tx, { ...held, command });
     case 'call.make':

@@ -101,6 +101,17 @@ export function responsesTo(cards: Y.Doc, memberId: string): { kind: ResponseKin
   });
 }
 
+/** Whether anything is written of a member in a document: words of theirs, or an action for them. */
+export function isWrittenOf(document: Y.Doc, memberId: string): boolean {
+  const sections = [...document.share.keys()] as Section[];
+  const isFilled = (section: Section, key: string) =>
+    key.split('/').includes(memberId) && !isBlank(blocksOf(fragmentAt(document, section, key)));
+  return (
+    sections.some((section) => fragmentKeys(document, section).some((key) => isFilled(section, key))) ||
+    (document.share.has('plan') && actionsIn(document).some((action) => action.memberId === memberId))
+  );
+}
+
 /** A fragment as paragraphs and lists. */
 export function blocksOf(fragment: Y.XmlFragment | undefined): Block[] {
   return fragment ? fragment.toArray().flatMap(blockOf) : [];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   afterReveal,
+  isTimeForBreak,
   mayPass,
   mayStand,
   nextFamily,
@@ -90,4 +91,15 @@ test('COURSE3: the chair goes between open, break and closing, and nothing else 
     'closing open',
     'closing break'
   ]);
+});
+
+test('COURSE14: a break is offered once half of a long agenda is behind, and once', () => {
+  const agenda = (behind: number, of: number) =>
+    Array.from({ length: of }, (_, at) => family(String(at), at < behind ? 'locked' : 'waiting'));
+  expect(isTimeForBreak(agenda(2, 6), false)).toBe(false);
+  expect(isTimeForBreak(agenda(3, 6), false)).toBe(true);
+  expect(isTimeForBreak([family('x', 'concluded'), ...agenda(2, 5)], false)).toBe(true);
+  expect(isTimeForBreak(agenda(3, 6), true)).toBe(false);
+  expect(isTimeForBreak(agenda(6, 6), false)).toBe(false);
+  expect(isTimeForBreak(agenda(4, 5), false)).toBe(false);
 });

@@ -25,6 +25,9 @@ export interface AgendaFamily {
   readonly revealed: boolean;
 }
 
+/** An agenda of so many families is worth a break. */
+const LONG = 6;
+
 const placeOf = (stage: Stage) => stages.indexOf(stage);
 
 /** Whether the table can be at this stage: what ratings were given is spoken of once they are known. */
@@ -72,6 +75,15 @@ export function stepBack(
   if (stage && current.state !== 'locked' && current.state !== 'not-reached') return { kind: 'stage', stage };
   const cardId = previousFamily(agenda, currentId);
   return cardId === null ? undefined : { kind: 'show', cardId };
+}
+
+/**
+ * Whether a break is offered: half of a long agenda is behind, and there was none yet. In clinical team meetings
+ * information grew poorer in the second half, and with a short break it did not (Soukup and others, BMJ Open 2019).
+ */
+export function isTimeForBreak(agenda: readonly AgendaFamily[], hadBreak: boolean): boolean {
+  const behind = agenda.filter(({ state }) => state === 'concluded' || state === 'locked').length;
+  return !hadBreak && agenda.length >= LONG && behind * 2 >= agenda.length && behind < agenda.length;
 }
 
 /** Whether a meeting can go from one phase to another by the chair's word. */

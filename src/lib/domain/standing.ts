@@ -16,8 +16,14 @@ export interface History {
     readonly memberId: string | null;
     readonly agencyId: string | null;
     readonly userId: string;
+    /** Null: the agency agrees by now. */
+    readonly reason: string | null;
   }[];
-  readonly answers: readonly { readonly actionId: string; readonly agencyId: string }[];
+  readonly answers: readonly {
+    readonly actionId: string;
+    readonly agencyId: string;
+    readonly answer: 'accepted' | 'declined' | 'taken-back';
+  }[];
 }
 
 /** The last fact of each key, in the order in which the keys were first stated. */
@@ -27,15 +33,29 @@ export function newest<F>(stated: readonly F[], key: (fact: F) => string): F[] {
   return [...last.values()];
 }
 
+type Reasoned<H extends History> = H['dissents'][number] & { readonly reason: string };
+type Answered<H extends History> = H['answers'][number] & { readonly answer: 'accepted' | 'declined' };
+/** What stands of a history. */
+export type Standing<H extends History> = Pick<H, Exclude<keyof History, 'dissents' | 'answers'>> & {
+  readonly dissents: Reasoned<H>[];
+  readonly answers: Answered<H>[];
+};
+
 /** What stands: the newest record state and rating of each agency and member, joint rating, dissent and answer. */
-export function standing<H extends History>(history: H): Pick<H, keyof History> {
+export function standing<H extends History>(history: H): Standing<H> {
   const ofAgency = (fact: OfAgency) => `${fact.agencyId} ${fact.memberId}`;
   return {
     records: newest(history.records, ofAgency).filter((fact) => fact.record !== null),
     ratings: newest(history.ratings, ofAgency).filter((fact) => fact.rating !== null),
     joint: newest(history.joint, (fact) => String(fact.memberId)),
-    dissents: newest(history.dissents, (fact) => `${fact.agencyId ?? fact.userId} ${fact.memberId}`),
-    answers: newest(history.answers, (fact) => `${fact.actionId} ${fact.agencyId}`)
+    dissents: newest<H['dissents'][number]>(
+      history.dissents,
+      (fact) => `${fact.agencyId ?? fact.userId} ${fact.memberId}`
+    ).filter((fact): fact is Reasoned<H> => fact.reason !== null),
+    answers: newest<H['answers'][number]>(
+      history.answers,
+      (fact) => `${fact.actionId} ${fact.agencyId}`
+    ).filter((fact): fact is Answered<H> => fact.answer !== 'taken-back')
   };
 }
 

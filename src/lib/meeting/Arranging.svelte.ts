@@ -34,12 +34,14 @@ export class Arranging {
     ]);
   }
 
-  /** There is no way back from the board: the coordinator puts it on the agenda again. */
+  /** Takes a family off this meeting's agenda, back to the coordinator's list. */
   withdraw({ id: cardId, reference }: CardView, reason: string): Promise<boolean> {
-    return this.#act(
-      { type: 'card.withdraw', cardId, reason },
-      `${reference} is withdrawn from this meeting.`
-    );
+    const wasAtTable = this.#board.state?.currentCardId === cardId;
+    return this.#act({ type: 'card.withdraw', cardId, reason }, `${reference} is withdrawn.`, [
+      { type: 'card.withdraw', cardId, withdrawn: false },
+      this.#toItsPlace(cardId),
+      ...(wasAtTable ? [{ type: 'card.show' as const, cardId }] : [])
+    ]);
   }
 
   link(
@@ -66,7 +68,9 @@ export class Arranging {
     this.#fault = answer.ok ? '' : answer.error.message;
     if (!answer.ok) return false;
     this.#board.sayings.say(said, 'answer');
-    if (back.length > 0) this.#board.slips.did(said, about ? [about] : [], () => this.#inTurn(back));
+    // What was taken off the agenda is there for nobody until it is put back.
+    const cards = about && act.type !== 'card.withdraw' ? [about] : [];
+    if (back.length > 0) this.#board.slips.did(said, cards, () => this.#inTurn(back));
     return true;
   }
 

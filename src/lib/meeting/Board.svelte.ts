@@ -2,7 +2,6 @@
 // table the server reads, what this device keeps of it, and what is said aloud. Components ask it; it owns no
 // rule of its own.
 import { getContext, setContext, untrack } from 'svelte';
-import * as following from '#lib/domain/following.ts';
 import * as permission from '#lib/domain/permission.ts';
 import type { CardFacts, DocumentKind, Seat, Section } from '#lib/domain/permission.ts';
 import { ratingWords, type Rating } from '#lib/domain/rating.ts';
@@ -10,6 +9,7 @@ import type { Rate } from '#lib/domain/screen.ts';
 import type { Act, CommandAnswer } from '#lib/protocol/command.ts';
 import type { AgencyView, CardView, MeetingState, MemberView, Notice } from '#lib/protocol/meeting.ts';
 import { parseDocumentName } from '#lib/card/schema.ts';
+import { Following } from './Following.svelte.ts';
 import { KeptBoard } from './keeping/KeptBoard.ts';
 import { LiveCard } from './LiveCard.svelte.ts';
 import type { Lost } from './LiveDocument.svelte.ts';
@@ -17,7 +17,7 @@ import { KeptWords, type Kept } from './KeptWords.svelte.ts';
 import { LiveMeeting } from './LiveMeeting.svelte.ts';
 import { OpenCards } from './OpenCards.svelte.ts';
 import { RatingHistories } from './RatingHistories.ts';
-import { savedWords, type SavedWords } from './saved-words.ts';
+import type { SavedWords } from './saved-words.ts';
 import { Sayings } from './Sayings.svelte.ts';
 import { Slips } from './Slips.svelte.ts';
 import { now } from './time.svelte.ts';
@@ -32,18 +32,17 @@ interface Visit {
   readonly discreet: () => boolean;
 }
 
-type Called = NonNullable<Notice['place']>;
-
 export class Board {
   readonly meeting: LiveMeeting;
+  readonly following = new Following(
+    () => this.state,
+    () => this.agenda
+  );
   readonly sayings: Sayings;
   readonly slips = new Slips((cardId) => this.state?.cards[cardId] !== undefined);
   readonly histories = new RatingHistories();
   /** What this author wrote and the record does not hold. */
   readonly kept = new KeptWords();
-  #follow = $state.raw(following.fromTheStart);
-  #busy = $state(false);
-  #called = $state.raw<Called | null>(null);
   #asked = $state<string | null>(null);
   readonly #agreed: string | null;
   readonly #discreet: () => boolean;
@@ -119,29 +118,11 @@ export class Board {
   }
   /** The card that is open here: the one chosen, or the chair's while following. */
   get openId(): string | null {
-    return this.#openId;
+    return this.following.openId;
   }
   get view(): CardView | null {
     const id = this.openId;
     return (id && this.state?.cards[id]) || null;
-  }
-  /** Follows the chair; whether it waits just now is another question. */
-  get following(): boolean {
-    return this.#follow.on;
-  }
-  /** Following, and left behind at a family where this person wrote while the table went on. */
-  get waiting(): boolean {
-    const { on, held } = this.#follow;
-    const table = this.state?.currentCardId ?? null;
-    return on && held !== null && table !== null && held !== table;
-  }
-  /** A field has the focus. */
-  get busy(): boolean {
-    return this.#busy;
-  }
-  /** Where the chair called everyone to, until one went there or stayed. */
-  get called(): Called | null {
-    return this.#called && this.state?.cards[this.#called.cardId] ? this.#called : null;
   }
   /** On the way to telling the server what was agreed to on arrival, as long as the statement still reads so. */
   get agreeing(): boolean {
@@ -155,32 +136,17 @@ export class Board {
 
   /** Looks at a card; at another than the chair's, this person no longer follows. */
   open(cardId: string): void {
-    this.#follow = following.opened(this.#follow, cardId, this.state?.currentCardId ?? null);
+    this.following.open(cardId);
   }
-  /** Goes where the chair is, and stays with them. */
-  follow(): void {
-    this.#follow = following.follow(this.#follow);
-  }
-  /** Stays here, wherever the chair goes. */
-  stopFollowing(): void {
-    this.#follow = following.stop(this.#follow, this.openId);
-  }
-  /** Someone who is writing is not moved: following waits while a field has the focus. */
-  writing(on: boolean): void {
-    this.#busy = on;
-    const table = this.state?.currentCardId ?? null;
-    this.#follow = on ? following.writing(this.#follow, this.openId) : following.wrote(this.#follow, table);
-  }
-  /** Answers a call to one place, or the asking for the chair: seen, and done with. */
+  /** The asking for the chair was seen, and is done with. */
   answered(): void {
-    this.#called = null;
     this.#asked = null;
   }
 
   #notice(notice: Notice): void {
     if (notice.kind === 'bring' && notice.place) {
       if (this.seat.chair) return this.sayings.say('Everyone is asked here.', 'answer');
-      this.#called = notice.place;
+      this.following.call(notice.place);
       return; // said by the banner, in this person's own words for the place
     }
     if (notice.kind === 'chair-asked') this.#asked = notice.text;
@@ -190,15 +156,6 @@ export class Board {
   readonly #shown = $derived.by(() => {
     const { state } = this.meeting;
     return state && this.#discreet() ? withoutNames(state) : state;
-  });
-
-  readonly #openId = $derived.by((): string | null => {
-    const cards = this.state?.cards ?? {};
-    const chair = this.state?.currentCardId ?? null;
-    const wanted = following.openFor(this.#follow, chair);
-    if (wanted && cards[wanted]) return wanted;
-    // Before the meeting everyone is in the lobby, unless they open a family.
-    return chair ?? (this.state?.meeting.phase === 'gathering' ? null : (this.agenda[0]?.id ?? null));
   });
 
   get seat(): Seat {
@@ -323,32 +280,8 @@ export class Board {
 
   /** What is saved, in words. */
   get saved(): SavedWords {
-    const { documents } = this.#cards;
-    const lost = [this.meeting.lostAt, ...documents.map((document) => document.lostAt)];
-    const writing = documents.map(({ saving }) => saving);
-    const backs = documents.flatMap(({ back }) => back ?? []);
-    const savedAt = writing.flatMap((saving) => saving.savedAt ?? []).sort();
-    const oldest = writing.flatMap((saving) => saving.unsaved[0]?.at ?? []);
-    return savedWords(
-      {
-        up: this.meeting.up && documents.every((document) => document.up),
-        been: this.state !== null && documents.every((document) => document.been),
-        lostAt: lost.reduce<number | null>((a, b) => (a === null || (b !== null && b < a) ? b : a), null),
-        back: backs.length
-          ? {
-              at: Math.max(...backs.map(({ at }) => at)),
-              kept: backs.reduce((sum, { kept }) => sum + kept, 0)
-            }
-          : null
-      },
-      {
-        count: writing.reduce((sum, saving) => sum + saving.count, 0),
-        oldest: oldest.length ? Math.min(...oldest) : null,
-        lastWrite: Math.max(0, ...writing.map((saving) => saving.lastWrite)),
-        savedAt: savedAt.at(-1) ?? null
-      },
-      now()
-    );
+    const { up, lostAt } = this.meeting;
+    return this.#cards.saved({ up, lostAt, been: this.state !== null }, now());
   }
 
   /** Changes that only this device has. */

@@ -1,6 +1,13 @@
 // What whoever holds the chair does with the meeting's course, and what the last of it was answered. The rules of
 // the course are in domain/course.ts. Carries COURSE12.
-import { nextFamily, nextStep, stepBack, type AgendaFamily, type Step } from '#lib/domain/course.ts';
+import {
+  isTimeForBreak,
+  nextFamily,
+  nextStep,
+  stepBack,
+  type AgendaFamily,
+  type Step
+} from '#lib/domain/course.ts';
 import type { Act, CommandAnswer } from '#lib/protocol/command.ts';
 import type { CardView } from '#lib/protocol/meeting.ts';
 import type { Board } from './Board.svelte.ts';
@@ -27,6 +34,11 @@ export class Leading {
   /** The family after the one at the table. */
   readonly nextId = $derived.by(() => nextFamily(this.#families, this.#tableId));
 
+  /** Between two families in the middle of a long agenda, with no break so far. */
+  get isTimeForBreak(): boolean {
+    const { phase, hadBreak } = this.#board.state?.meeting ?? {};
+    return phase === 'open' && this.step.kind === 'show' && isTimeForBreak(this.#families, hadBreak ?? false);
+  }
   /** Why the last act was refused. */
   get fault(): string {
     return this.#fault;
@@ -58,13 +70,13 @@ export class Leading {
     const before = this.table;
     const done = await this.act({ type: 'card.show', cardId });
     // Not before: until the table is there, following leads back to the family before, and its acts to that one.
-    this.#board.follow();
+    this.#board.following.follow();
     if (!done || !before || before.id === cardId || before.lock) return;
     const shown = this.#board.state?.cards[cardId]?.reference ?? 'A family';
     const said = `${shown} is at the table, in place of ${before.reference}.`;
     this.#board.slips.did(said, [cardId, before.id], async () => {
       const answer = await this.#board.send({ type: 'card.show', cardId: before.id });
-      this.#board.follow();
+      this.#board.following.follow();
       return answer;
     });
   }
@@ -74,7 +86,7 @@ export class Leading {
     if (step.kind === 'close') return this.shut();
     const cardId = this.#tableId;
     if (!cardId) return;
-    this.#board.follow();
+    this.#board.following.follow();
     if (step.kind === 'reveal') this.#asking = 'reveal';
     else await this.act({ type: 'card.stage', cardId, stage: step.stage });
   }

@@ -4,6 +4,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import type { DocumentKind } from '#lib/domain/permission.ts';
 import type { LiveCard } from './LiveCard.svelte.ts';
 import type { LiveDocument } from './LiveDocument.svelte.ts';
+import { savedWords, type SavedWords } from './saved-words.ts';
 
 /** How often a card that was left is asked whether its words have arrived, in milliseconds. */
 const PAUSE = 500;
@@ -30,6 +31,39 @@ export class OpenCards {
   /** Changes that only this device has. */
   get unsaved(): number {
     return [...this.#opened].reduce((sum, card) => sum + card.unsaved, 0);
+  }
+
+  /** What is saved, in words, as far as these cards and the meeting's own line are concerned. `now` in milliseconds. */
+  saved(meeting: { up: boolean; been: boolean; lostAt: number | null }, now: number): SavedWords {
+    const { documents } = this;
+    const lost = [meeting.lostAt, ...documents.map(({ lostAt }) => lostAt)].filter((at) => at !== null);
+    const writing = documents.map(({ saving }) => saving);
+    const backs = documents.flatMap(({ back }) => back ?? []);
+    const oldest = writing.flatMap(({ unsaved }) => unsaved[0]?.at ?? []);
+    return savedWords(
+      {
+        up: meeting.up && documents.every(({ up }) => up),
+        been: meeting.been && documents.every(({ been }) => been),
+        lostAt: lost.length ? Math.min(...lost) : null,
+        back: backs.length
+          ? {
+              at: Math.max(...backs.map(({ at }) => at)),
+              kept: backs.reduce((sum, { kept }) => sum + kept, 0)
+            }
+          : null
+      },
+      {
+        count: writing.reduce((sum, { count }) => sum + count, 0),
+        oldest: oldest.length ? Math.min(...oldest) : null,
+        lastWrite: Math.max(0, ...writing.map(({ lastWrite }) => lastWrite)),
+        savedAt:
+          writing
+            .flatMap(({ savedAt }) => savedAt ?? [])
+            .sort()
+            .at(-1) ?? null
+      },
+      now
+    );
   }
 
   /** Looks at a card, until the answer is called. */

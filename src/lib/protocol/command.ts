@@ -70,7 +70,15 @@ export const commandSchema = z.discriminatedUnion('type', [
     parked: z.boolean().default(true),
     reason: reason.nullish()
   }),
-  z.strictObject({ id, type: z.literal('card.withdraw'), cardId: its, reason }),
+  z
+    .strictObject({
+      id,
+      type: z.literal('card.withdraw'),
+      cardId: its,
+      withdrawn: z.boolean().default(true),
+      reason: reason.nullish()
+    })
+    .refine((it) => !it.withdrawn || it.reason, { message: 'Say why', path: ['reason'] }),
   z.strictObject({
     id,
     type: z.literal('families.link'),
@@ -100,6 +108,7 @@ export const commandSchema = z.discriminatedUnion('type', [
     born: date.nullish(),
     reason
   }),
+  z.strictObject({ id, type: z.literal('member.take-off'), cardId: its, memberId: its, reason }),
   z.strictObject({
     id,
     type: z.literal('everyone.bring'),
@@ -167,7 +176,8 @@ export const commandSchema = z.discriminatedUnion('type', [
     type: z.literal('dissent.set'),
     cardId: its,
     memberId,
-    reason,
+    /** Null: the agency agrees by now. */
+    reason: reason.nullable(),
     agencyId: its.nullish()
   }),
   z.strictObject({
@@ -184,6 +194,8 @@ export const commandSchema = z.discriminatedUnion('type', [
     actionId: kept.min(1).max(64),
     reason
   }),
+  // The agency takes its answer back: it is asked again.
+  z.strictObject({ id, type: z.literal('action.reopen'), cardId: its, actionId: kept.min(1).max(64) }),
   z.strictObject({
     id,
     type: z.literal('notification.tell'),
@@ -212,7 +224,17 @@ export const commandSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({ id, type: z.literal('call.note'), callId: its, step: z.enum(callNotes) }),
   z.strictObject({ id, type: z.literal('overhear.confirm') }),
-  z.strictObject({ id, type: z.literal('time.add'), cardId: its, minutes: z.int().min(1).max(60) }),
+  z.strictObject({
+    id,
+    type: z.literal('time.add'),
+    cardId: its,
+    /** Below 0: minutes that were added are taken back. */
+    minutes: z
+      .int()
+      .min(-60)
+      .max(60)
+      .refine((minutes) => minutes !== 0, 'A minute at least')
+  }),
   z.strictObject({ id, type: z.literal('notes.confirm'), cardId: its, agencyId: its }),
   z.strictObject({
     id,

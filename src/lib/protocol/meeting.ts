@@ -32,6 +32,7 @@ export interface MeetingView {
   readonly phase: Phase;
   /** Since when this phase; null while gathering. */
   readonly phaseSince: string | null;
+  readonly hadBreak: boolean;
   /** When the chair marked the statement as read aloud. */
   readonly statementRead: { readonly by: string; readonly at: string } | null;
   /** Who was named to the chair; `chair` is who holds it now. */
