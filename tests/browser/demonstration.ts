@@ -46,6 +46,9 @@ export async function startDemonstration(origin?: string): Promise<Demonstration
   };
 }
 
+/** The widths of a desk, a telephone, and a desk zoomed to 400 %. */
+export const widths = [1440, 390, 320];
+
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** Fails where axe finds anything against WCAG 2.2 AA on the page as it stands. */
