@@ -176,7 +176,7 @@ export function tableOf(meeting: Drawn): Table {
     agencies: [],
     observers: new Set(meeting.observers),
     people,
-    course: { phase: null, statementRead: null, agreed: new Map() },
+    course: { phase: null, hadBreak: false, statementRead: null, agreed: new Map() },
     attendance: meeting.cards.map((_, index) => ({
       cardId: mark('card', index),
       userId: null,
