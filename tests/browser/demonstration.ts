@@ -9,7 +9,7 @@ import { startServer, type RunningServer } from '../prepare/server.ts';
 export interface Demonstration {
   readonly url: string;
   readonly server: RunningServer;
-  /** Opens a browser of their own for one of the demonstration's people, signed in. */
+  /** A browser of their own for one of the demonstration's people, signed in, before they go anywhere. */
   sitDown(browser: Browser, name: string): Promise<Page>;
   stop(): Promise<void>;
 }
@@ -34,9 +34,7 @@ export async function startDemonstration(origin?: string): Promise<Demonstration
       const context = await browser.newContext({ baseURL: origin ?? server.url });
       const page = await context.newPage();
       page.on('pageerror', (error) => expect.soft(error.message, `an error on ${name}'s page`).toBe(''));
-      await page.goto('/sign-in');
-      await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-      await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+      await signIn(page, origin ?? server.url, name);
       return page;
     },
     async stop() {
@@ -49,12 +47,29 @@ export async function startDemonstration(origin?: string): Promise<Demonstration
 /** The widths of a desk, a telephone, and a desk zoomed to 400 %. */
 export const widths = [1440, 390, 320];
 
+/** Sits down as somebody as the sign-in page's own form does, without drawing the page each time. */
+async function signIn(page: Page, origin: string, name: string): Promise<void> {
+  const door = await (await page.request.get('/sign-in')).text();
+  const email = new RegExp(`value="([^"]+)"[^<]*(?:<[^>]*>\\s*)*?<strong>${name}`).exec(door)?.[1];
+  if (!email) throw new Error(`nobody at the door is called ${name}`);
+  const answer = await page.request.post('/sign-in?/demonstration', {
+    form: { email },
+    headers: { origin, accept: 'text/html' },
+    maxRedirects: 0
+  });
+  expect(answer.status()).toBe(303);
+}
+
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** Fails where axe finds anything against WCAG 2.2 AA on the page as it stands. */
 export async function expectAccessible(page: Page): Promise<void> {
   // No page of ours holds a frame of another origin, for which alone axe would need a page of its own each time.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(rules).analyze();
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ['violations'] })
+    .withTags(rules)
+    .analyze();
   const found = [];
   for (const { id, nodes } of violations)
     for (const { target } of nodes) {

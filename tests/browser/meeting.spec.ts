@@ -22,7 +22,9 @@ let board = '';
 const facts = (page: Page, code: string) => page.getByRole('textbox', { name: `${code}, facts, the family` });
 
 test('THREAD1: the coordinator imports the week from its file, once', async ({ browser }) => {
-  coordinator = await demonstration.sitDown(browser, 'Carys Bevan');
+  coordinator = await (await browser.newContext({ baseURL: demonstration.url })).newPage();
+  await coordinator.goto('/');
+  await coordinator.getByRole('button', { name: /^Carys Bevan/ }).click();
   await coordinator.getByRole('link', { name: 'Intake' }).click();
   await coordinator.setInputFiles('input[type=file]', week);
   await expect(

@@ -23,6 +23,7 @@ test('ID6: a person is invited, chooses a password, comes in, and is out at once
   browser
 }) => {
   const carys = await demo.sitDown(browser, 'Carys Bevan');
+  await carys.goto('/');
   await carys.getByRole('link', { name: 'People', exact: true }).click();
   await carys.getByLabel('Name', { exact: true }).fill('Nia Pritchard');
   await carys.getByLabel('Work email').fill('nia@housing.example');
@@ -55,6 +56,7 @@ test('ID6: a person is invited, chooses a password, comes in, and is out at once
 
 test('AREA1: a coordinator adds an agency in the settings', async ({ browser }) => {
   const carys = await demo.sitDown(browser, 'Carys Bevan');
+  await carys.goto('/');
   await carys.getByRole('link', { name: 'Settings', exact: true }).click();
   await carys.getByLabel('Code', { exact: true }).fill('vol');
   await carys.getByLabel('Name', { exact: true }).fill('Voluntary sector');
@@ -65,6 +67,7 @@ test('AREA1: a coordinator adds an agency in the settings', async ({ browser }) 
 
 test('AUDIT1: an administrator reads who looked at what', async ({ browser }) => {
   const ruth = await demo.sitDown(browser, 'Ruth Adeyemi');
+  await ruth.goto('/');
   await ruth.getByRole('link', { name: 'Audit', exact: true }).click();
   await expect(ruth.getByRole('row', { name: /Ruth Adeyemi Read the audit/ })).toBeVisible();
   await expectGood(ruth);

@@ -29,6 +29,7 @@ async function expectGood(page: Page): Promise<void> {
 }
 
 async function rehearse(page: Page, as: 'Rehearse as chair' | 'Rehearse as a rep'): Promise<void> {
+  await page.goto('/');
   await page.getByRole('link', { name: 'Rehearse first, with an invented meeting' }).click();
   await expect(page.getByRole('heading', { name: 'Rehearsal', level: 1 })).toBeVisible();
   await expectGood(page);

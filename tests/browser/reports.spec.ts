@@ -28,6 +28,7 @@ test('REPORT9: the coordinator compares room, remote and papers; the picture say
   browser
 }) => {
   const page = await demonstration.sitDown(browser, 'Carys Bevan');
+  await page.goto('/');
   await page.getByRole('link', { name: 'Reports', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Attendance', exact: true })).toBeVisible();
   await expect(page.getByText(/: 3 closed meetings, in the room/)).toBeVisible();
@@ -76,11 +77,13 @@ test('REPORT9: the administrator reads it too; for a chair or a rep there is no 
   browser
 }) => {
   const ruth = await demonstration.sitDown(browser, 'Ruth Adeyemi');
+  await ruth.goto('/');
   await ruth.getByRole('link', { name: 'How meetings are attended' }).click();
   await expect(ruth.getByRole('heading', { name: 'Attendance', exact: true })).toBeVisible();
   await ruth.context().close();
   for (const name of ['Joy Okafor', 'Hannah Osei']) {
     const page = await demonstration.sitDown(browser, name);
+    await page.goto('/');
     await expect(page.getByRole('link', { name: 'Reports', exact: true })).toHaveCount(0);
     expect((await page.goto('/reports/attendance'))?.status()).toBe(404);
     expect((await page.request.get('/api/reports/attendance.csv')).status()).toBe(404);

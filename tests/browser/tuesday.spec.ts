@@ -65,6 +65,7 @@ test('TUESDAY12: by keyboard a rep says what became of an action, takes it back,
   browser
 }) => {
   const page = await demonstration.sitDown(browser, 'Hannah Osei');
+  await page.goto('/');
   await page.getByRole('link', { name: 'Your agency: 1 action open' }).press('Enter');
   await expect(page.getByRole('heading', { name: 'To do' })).toBeVisible();
   await page.getByRole('button', { name: /^Done today: Ask the surgery/ }).press('Enter');
@@ -92,6 +93,7 @@ test('CHASE4: one act copies a reminder and keeps it; the print holds references
   browser
 }) => {
   const page = await demonstration.sitDown(browser, 'Carys Bevan');
+  await page.goto('/');
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('link', { name: /^To chase: 4 actions open, 1 overdue, 2 nobody’s/ }).click();
   await expect(page.getByRole('heading', { level: 2 }).first()).toHaveText('Nobody’s');
@@ -112,6 +114,7 @@ test('OUTCOME5: who had no action reads what became of the others’; no title a
   browser
 }) => {
   const page = await demonstration.sitDown(browser, 'Uma Chandra');
+  await page.goto('/');
   await page
     .getByRole('link', { name: /^Outcomes of/ })
     .first()

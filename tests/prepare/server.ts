@@ -30,7 +30,7 @@ export async function startServer(
   const port = env.PORT ?? String(await freePort());
   const child = spawn(process.execPath, [path.join(root, entry), ...args], {
     cwd: root,
-    env: { PATH: process.env.PATH, ...env, PORT: port },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env, PORT: port },
     stdio: ['ignore', 'pipe', 'pipe']
   });
   let output = '';
