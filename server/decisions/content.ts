@@ -45,6 +45,12 @@ export function contentOf(material: Material, locking: Locking): DecisionContent
     legend: table.legend,
     responseDue: responseDue(material),
     members: card.members.map(({ id, role, name, born, age }) => ({ id, role, name, born, age })),
+    membersChanged: material.membersChanged.map(({ memberId, act, reason, ...fact }) => ({
+      ...stated(fact),
+      memberId,
+      act,
+      reason
+    })),
     agencies: agencies
       .filter(({ id }) => facts.agencies.includes(id))
       .map(({ id, code, name }) => ({ id, code, name })),
