@@ -84,15 +84,16 @@ test('EASE6: a minute, a member added and a family withdrawn go back in one act 
 
   await command(chair, 'add a member');
   await chair.getByLabel('Name, surname last').fill('Ruta Example');
-  await chair.getByLabel('Why?').last().fill('Named at the table');
-  await chair.getByRole('dialog').getByRole('button', { name: 'Add', exact: true }).press('Enter');
+  const dialog = chair.getByRole('dialog');
+  await dialog.getByLabel('Why?').fill('Named at the table');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
   await expect(police.getByText('Ruta Example').first()).toBeVisible();
   await undo(/^A member of F-\d+ is added\./);
   await expect(police.getByText('Ruta Example')).toHaveCount(0);
 
   await command(chair, 'withdraw');
-  await chair.getByRole('dialog').getByLabel('Why?').fill('Not ready');
-  await chair.getByRole('button', { name: 'Withdraw it', exact: true }).last().press('Enter');
+  await dialog.getByLabel('Why?').fill('Not ready');
+  await dialog.getByRole('button', { name: 'Withdraw it', exact: true }).press('Enter');
   await expect(agenda(police)).toHaveCount(5);
   await undo(/^F-\d+ is withdrawn\./);
   await expect.poll(order).toBe(before);
