@@ -57,8 +57,7 @@ export function contentOf(material: Material, locking: Locking): DecisionContent
     present: material.present.map((each) => ({
       ...each,
       agreedAt: (each.userId && table.course.agreed.get(each.userId)) || null,
-      aloneAt:
-        (each.mode === 'remote' && each.userId && table.calls.alone.get(each.userId)?.toISOString()) || null
+      aloneAt: (each.mode === 'remote' && each.userId && aloneAt(table, each.userId)) || null
     })),
     conflicts: material.conflicts,
     notifications: card.notifications.map((told) => ({
@@ -131,6 +130,12 @@ interface Authored {
 }
 
 const stated = ({ userId, by, at }: Authored) => ({ by: { userId, name: by }, at });
+
+/** Since when nobody can overhear, by the person's own last word. */
+function aloneAt({ calls }: Material['table'], userId: string): string | null {
+  const said = calls.alone.get(userId);
+  return said?.alone ? said.at.toISOString() : null;
+}
 
 function ofAgency(
   fact: Authored & {
