@@ -45,14 +45,19 @@ export function contentOf(material: Material, locking: Locking): DecisionContent
     legend: table.legend,
     responseDue: responseDue(material),
     members: card.members.map(({ id, role, name, born, age }) => ({ id, role, name, born, age })),
+    membersChanged: material.membersChanged.map(({ memberId, act, reason, ...fact }) => ({
+      ...stated(fact),
+      memberId,
+      act,
+      reason
+    })),
     agencies: agencies
       .filter(({ id }) => facts.agencies.includes(id))
       .map(({ id, code, name }) => ({ id, code, name })),
     present: material.present.map((each) => ({
       ...each,
       agreedAt: (each.userId && table.course.agreed.get(each.userId)) || null,
-      aloneAt:
-        (each.mode === 'remote' && each.userId && table.calls.alone.get(each.userId)?.toISOString()) || null
+      aloneAt: (each.mode === 'remote' && each.userId && aloneAt(table, each.userId)) || null
     })),
     conflicts: material.conflicts,
     notifications: card.notifications.map((told) => ({
@@ -125,6 +130,12 @@ interface Authored {
 }
 
 const stated = ({ userId, by, at }: Authored) => ({ by: { userId, name: by }, at });
+
+/** Since when nobody can overhear, by the person's own last word. */
+function aloneAt({ calls }: Material['table'], userId: string): string | null {
+  const said = calls.alone.get(userId);
+  return said?.alone ? said.at.toISOString() : null;
+}
 
 function ofAgency(
   fact: Authored & {

@@ -6,6 +6,7 @@ import { proseOf, type Prose } from '#lib/card/prose.ts';
 import type { CardToLock, ReadAction } from '#lib/domain/decision.ts';
 import { maySee } from '#lib/domain/permission.ts';
 import type { Queries } from '../database/database.ts';
+import { memberChanges } from '../database/schema/course.ts';
 import { auditEvents } from '../database/schema/decisions.ts';
 import { areas, memberships, users } from '../database/schema/identity.ts';
 import { conflicts } from '../database/schema/meetings.ts';
@@ -26,8 +27,19 @@ export interface Material {
   readonly seq: CardDocuments['seq'];
   readonly present: readonly Present[];
   readonly conflicts: readonly { readonly userId: string; readonly name: string }[];
+  /** Who was added or mended at the table and is on the card; who was taken off again is not. */
+  readonly membersChanged: readonly MemberChange[];
   /** Agencies for which the coordinator wrote something that they had not confirmed. */
   readonly unconfirmed: ReadonlySet<string>;
+}
+
+interface MemberChange {
+  readonly memberId: string;
+  readonly act: 'added' | 'mended';
+  readonly reason: string;
+  readonly userId: string;
+  readonly by: string;
+  readonly at: string;
 }
 
 /** Reads a card's material; undefined where the meeting has no such card. */
@@ -63,6 +75,7 @@ export async function readMaterial(
       .innerJoin(users, eq(users.id, conflicts.userId))
       .where(eq(conflicts.cardId, cardId))
       .orderBy(asc(conflicts.at), asc(conflicts.id)),
+    membersChanged: await readMemberChanges(queries, card),
     unconfirmed: await readUnconfirmed(queries, card)
   };
 }
@@ -108,6 +121,20 @@ async function readOpened(queries: Queries, cardId: string) {
     rows.flatMap(({ userId, name, at }) =>
       at ? [[userId, { name, at: new Date(at).toISOString() }] as const] : []
     )
+  );
+}
+
+async function readMemberChanges(queries: Queries, { row, members }: TableCard): Promise<MemberChange[]> {
+  const changes = await queries
+    .select({ change: memberChanges, by: users.name })
+    .from(memberChanges)
+    .innerJoin(users, eq(users.id, memberChanges.by))
+    .where(eq(memberChanges.cardId, row.id))
+    .orderBy(asc(memberChanges.at), asc(memberChanges.id));
+  return changes.flatMap(({ change: { memberId, act, reason, by: userId, at }, by }) =>
+    act !== 'taken-off' && members.some(({ id }) => id === memberId)
+      ? [{ memberId, act, reason, userId, by, at: at.toISOString() }]
+      : []
   );
 }
 

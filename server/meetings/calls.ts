@@ -18,14 +18,18 @@ export interface CallRow {
 
 export interface Calls {
   readonly calls: readonly CallRow[];
-  /** By user: when they said that nobody can overhear. */
-  readonly alone: ReadonlyMap<string, Date>;
+  /** By user: whether they last said that nobody can overhear, and when. */
+  readonly alone: ReadonlyMap<string, { readonly alone: boolean; readonly at: Date }>;
 }
 
 export async function readCalls(queries: Queries, meetingId: string): Promise<Calls> {
   const [made, confirmed] = await Promise.all([
     queries.select().from(calls).where(eq(calls.meetingId, meetingId)).orderBy(asc(calls.at), asc(calls.id)),
-    queries.select().from(overhearConfirmations).where(eq(overhearConfirmations.meetingId, meetingId))
+    queries
+      .select()
+      .from(overhearConfirmations)
+      .where(eq(overhearConfirmations.meetingId, meetingId))
+      .orderBy(asc(overhearConfirmations.at), asc(overhearConfirmations.id))
   ]);
   const steps = await stepsOf(
     queries,
@@ -36,7 +40,7 @@ export async function readCalls(queries: Queries, meetingId: string): Promise<Ca
       ...{ id, cardId, userId, agencyId, by, at },
       steps: steps.filter(({ callId }) => callId === id)
     })),
-    alone: new Map(confirmed.map(({ userId, at }) => [userId, at]))
+    alone: new Map(confirmed.map(({ userId, alone, at }) => [userId, { alone, at }]))
   };
 }
 

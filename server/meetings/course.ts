@@ -25,7 +25,7 @@ export interface MeetingCourse {
   readonly phase: (Told & { readonly phase: Exclude<Phase, 'gathering'> }) | null;
   /** There was a break, which may still go on. */
   readonly hadBreak: boolean;
-  /** When the statement was first read aloud, as it reads now. */
+  /** When the statement was first read aloud, as it reads now; a mark that was taken back is none. */
   readonly statementRead: Told | null;
   /** By user: when they first agreed to the statement as it reads now. */
   readonly agreed: ReadonlyMap<string, string>;
@@ -68,7 +68,8 @@ export async function readMeetingCourse(
   ]);
   const last = phased.at(-1);
   const these = acts.filter(({ row }) => row.reading === readingOfStatement(statement));
-  const read = these.find(({ row }) => row.act === 'read');
+  const unmarked = these.findLastIndex(({ row }) => row.act === 'not-read');
+  const read = these.slice(unmarked + 1).find(({ row }) => row.act === 'read');
   const agreed = new Map<string, string>();
   for (const { row } of these)
     if (row.act === 'agreed' && !agreed.has(row.by)) agreed.set(row.by, row.at.toISOString());

@@ -1,12 +1,14 @@
 // What changed at a meeting while somebody was away, from the journal and the facts, in sentences for that person
 // alone: nothing of a card that they may not see, of a document they may not read, or of what is sealed. The
 // reading is in the audit before a sentence of it is given. Carries REMOTE7 and REMOTE8.
-import { sql } from 'drizzle-orm';
+import { and, eq, gt, ne, sql } from 'drizzle-orm';
 import { parseDocumentName } from '#lib/card/schema.ts';
 import { mayRead, maySee, type Seat } from '#lib/domain/permission.ts';
 import { sentencesOf, type Happening } from '#lib/domain/since.ts';
 import { record } from '../audit/audit.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Db } from '../database/database.ts';
+import { users } from '../database/schema/identity.ts';
+import { chairHistory } from '../database/schema/meetings.ts';
 import type { Session } from '../identity/session.ts';
 import { loadTable, type Table, type TableCard } from './table.ts';
 import { seatAtTable } from './view.ts';
@@ -42,7 +44,24 @@ export async function readSince(
     ...stated(table, card, session.user.id, at.getTime()),
     ...wrote(table, seat, card, written)
   ]);
+  happenings.push(...(await readChaired(db, meetingId, session.user.id, at)));
   return { at: at.toISOString(), sentences: sentencesOf(happenings) };
+}
+
+async function readChaired(db: Db, meetingId: string, userId: string, at: Date): Promise<Happening[]> {
+  const rows = await db
+    .select({ by: users.name, at: chairHistory.at })
+    .from(chairHistory)
+    .innerJoin(users, eq(users.id, chairHistory.userId))
+    .where(
+      and(
+        eq(chairHistory.meetingId, meetingId),
+        gt(chairHistory.at, at),
+        ne(chairHistory.act, 'named'),
+        ne(chairHistory.userId, userId)
+      )
+    );
+  return rows.map((row) => ({ kind: 'chaired', by: row.by, at: row.at.getTime() }));
 }
 
 function stated(table: Table, card: TableCard, userId: string, since: number): Happening[] {

@@ -286,7 +286,7 @@ function peopleHere(
         lostAt: connected.has(userId) ? null : (lostAt.get(userId) ?? null),
         agreedAt: table.course.agreed.get(userId) ?? null,
         askedOut: out.includes(userId),
-        alone: table.calls.alone.has(userId)
+        alone: table.calls.alone.get(userId)?.alone ?? null
       }
     ];
   });
@@ -302,7 +302,7 @@ function peopleHere(
         lostAt: null,
         agreedAt: null,
         askedOut: false,
-        alone: false
+        alone: null
       };
       return { key, name, agencyIds, role: 'rep', mode, since: at, ...without };
     });

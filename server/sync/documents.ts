@@ -6,7 +6,9 @@ import { sectionsOf, serverClient, serverMadeKeys, type CardMember } from '#lib/
 import { documentKinds, type DocumentKind, type Section } from '#lib/domain/permission.ts';
 import type { Database, Queries, Transaction } from '../database/database.ts';
 import { clientIds, documents, documentStates, journal } from '../database/schema/sync.ts';
+import type { Folding } from './folding.ts';
 import { defineRoots } from './roots.ts';
+import { documentOf, type StoredBytes } from './stored.ts';
 
 export interface StoredDocument {
   readonly id: string;
@@ -19,8 +21,11 @@ export interface StoredDocument {
 
 export const nameOf = (kind: DocumentKind, cardId: string) => `${kind}/${cardId}`;
 
-/** Loads a document afresh from its stored bytes; undefined where there is none of this name. */
-export async function load(queries: Queries, name: string): Promise<StoredDocument | undefined> {
+interface Stored extends Omit<StoredDocument, 'document'> {
+  readonly bytes: StoredBytes;
+}
+
+async function read(queries: Queries, name: string): Promise<Stored | undefined> {
   const [row] = await queries
     .select({ id: documents.id, lockedAt: documents.lockedAt, base: documentStates })
     .from(documents)
@@ -33,13 +38,23 @@ export async function load(queries: Queries, name: string): Promise<StoredDocume
     .from(journal)
     .where(and(eq(journal.documentId, row.id), gt(journal.seq, base)))
     .orderBy(asc(journal.seq));
-  const document = new Y.Doc();
-  if (row.base) Y.applyUpdate(document, row.base.state);
-  for (const { update } of rows) Y.applyUpdate(document, update);
-  if (document.store.pendingStructs || document.store.pendingDs)
-    throw new Error(`the journal of document ${row.id} has a gap`);
+  return {
+    id: row.id,
+    bytes: { id: row.id, base: row.base?.state ?? null, updates: rows.map(({ update }) => update) },
+    seq: rows.at(-1)?.seq ?? base,
+    tail: rows.length,
+    lockedAt: row.lockedAt
+  };
+}
+
+/** Loads a document afresh from its stored bytes; undefined where there is none of this name. Throws where they have a gap. */
+export async function load(queries: Queries, name: string): Promise<StoredDocument | undefined> {
+  const stored = await read(queries, name);
+  if (!stored) return undefined;
+  const { bytes, ...rest } = stored;
+  const document = documentOf(bytes);
   defineRoots(document);
-  return { id: row.id, document, seq: rows.at(-1)?.seq ?? base, tail: rows.length, lockedAt: row.lockedAt };
+  return { ...rest, document };
 }
 
 /** Whose the Yjs client ids of a document are. */
@@ -106,12 +121,11 @@ export function containersMissing(
  * Folds a document's journal into its base, beside which it stays. Through a document of its own, since merging
  * bytes alone does not join what was typed letter by letter.
  */
-export async function compact({ db }: Database, name: string): Promise<void> {
-  const stored = await load(db, name);
+export async function compact({ db }: Database, name: string, folding: Pick<Folding, 'fold'>): Promise<void> {
+  const stored = await read(db, name);
   if (!stored || stored.tail === 0) return;
-  const { id, seq, document } = stored;
-  const state = Y.encodeStateAsUpdate(document);
-  document.destroy();
+  const { id, seq } = stored;
+  const state = await folding.fold(stored.bytes);
   await db
     .insert(documentStates)
     .values({ documentId: id, seq, state })

@@ -8,6 +8,7 @@ import type { Log } from '../log.ts';
 import type { Measure } from '../metrics/metrics.ts';
 import { Bases } from './bases.ts';
 import { compact, load, loadOwners } from './documents.ts';
+import { Folding } from './folding.ts';
 import type { Journal } from './journal.ts';
 import { LateBook } from './late.ts';
 import type { Member } from './member.ts';
@@ -34,12 +35,13 @@ export class Rooms {
   readonly #needs: Needs;
   /** Work that goes on after a room has ended. */
   readonly #afterwards = new Set<Promise<void>>();
+  readonly #folding = new Folding();
   readonly #bases: Bases;
   readonly #evidence = new Buckets(EVIDENCE.bytes, EVIDENCE.perSecond);
 
   constructor(needs: Needs) {
     this.#needs = needs;
-    this.#bases = new Bases((name) => compact(needs.database, name));
+    this.#bases = new Bases((name) => compact(needs.database, name, this.#folding));
   }
 
   get open(): ReadonlySet<Room> {
@@ -65,6 +67,7 @@ export class Rooms {
   async idle(): Promise<void> {
     this.#bases.hurry();
     while (this.#afterwards.size > 0) await Promise.all(this.#afterwards);
+    await this.#folding.close();
   }
 
   #find(name: string, cardId: string): Promise<Room | undefined> {

@@ -1,15 +1,6 @@
 // What somebody does who uses no mouse.
 import { expect, type Locator, type Page } from '@playwright/test';
-
-/** Does an act from the command list, found by its words. */
-export async function byCommand(page: Page, words: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  const list = page.getByRole('dialog', { name: 'Commands' });
-  await page.keyboard.type(words);
-  await expect(list.locator('[role=option][aria-selected=true]')).toContainText(words);
-  await page.keyboard.press('Enter');
-  await expect(list).toHaveCount(0);
-}
+import { command } from './commanding.ts';
 
 /** Tabs on from where the focus is until it is there. */
 export async function tabTo(page: Page, target: Locator, most = 40): Promise<void> {
@@ -23,7 +14,7 @@ export async function tabTo(page: Page, target: Locator, most = 40): Promise<voi
 
 /** Whoever holds the chair records the family's joint rating. */
 export async function concludeByKeys(page: Page, rating: string, why: string): Promise<void> {
-  await byCommand(page, 'Conclusion');
+  await command(page, 'Conclusion');
   const joint = page.getByRole('radiogroup', { name: 'Joint rating of the family' });
   await tabTo(page, joint.getByRole('radio').first());
   await page.keyboard.press(rating.charAt(0));

@@ -7,8 +7,11 @@ export const options = (page: Page) => list(page).getByRole('option');
 export const said = (page: Page) => page.locator('p[aria-live=polite]');
 
 export async function openList(page: Page): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await expect(list(page).getByRole('combobox')).toBeFocused();
+  // A page that has only just come takes no key until its scripts run.
+  await expect(async () => {
+    if (!(await list(page).isVisible())) await page.keyboard.press('Control+k');
+    await expect(list(page).getByRole('combobox')).toBeFocused({ timeout: 1000 });
+  }).toPass();
 }
 
 /** Finds a command by these words and does it. */

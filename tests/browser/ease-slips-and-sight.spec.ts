@@ -70,6 +70,37 @@ test('EASE6: parked, moved, shown, lowered, left and rated by a slip go back in 
   await expect(rated).toHaveCount(given);
 });
 
+test('EASE6: a minute, a member added and a family withdrawn go back in one act too', async () => {
+  const order = async () => (await agenda(chair).locator('.reference').allInnerTexts()).join(' ');
+  const before = await order();
+  const undo = async (what: RegExp) => {
+    await expect(undoLine(chair)).toContainText(what);
+    await chair.locator('[data-region=card]').focus();
+    await chair.keyboard.press('Control+z');
+    await expect(undoLine(chair)).toHaveText('');
+  };
+  await command(chair, 'one minute more');
+  await undo(/^F-\d+ has a minute more\./);
+
+  await command(chair, 'add a member');
+  await chair.getByLabel('Name, surname last').fill('Ruta Example');
+  const dialog = chair.getByRole('dialog');
+  await dialog.getByLabel('Why?').fill('Named at the table');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+  await expect(police.getByText('Ruta Example').first()).toBeVisible();
+  await undo(/^A member of F-\d+ is added\./);
+  await expect(police.getByText('Ruta Example')).toHaveCount(0);
+
+  await command(chair, 'withdraw');
+  await dialog.getByLabel('Why?').fill('Not ready');
+  await dialog.getByRole('button', { name: 'Withdraw it', exact: true }).press('Enter');
+  await expect(agenda(police)).toHaveCount(5);
+  await undo(/^F-\d+ is withdrawn\./);
+  await expect.poll(order).toBe(before);
+  await expect(agenda(police)).toHaveCount(6);
+  await expect(agenda(chair).first()).toContainText('now');
+});
+
 test('EASE6: nothing is left of a slip for whom its family is gone', async () => {
   const second = await agenda(police).nth(1).locator('.reference').innerText();
   await command(police, second.slice(2));

@@ -9,6 +9,7 @@ import { memberships } from '#server/database/schema/identity.ts';
 import { conflicts } from '#server/database/schema/meetings.ts';
 import { clientIds, documents, journal } from '#server/database/schema/sync.ts';
 import { compact } from '#server/sync/documents.ts';
+import { Folding } from '#server/sync/folding.ts';
 import { openHall, type Boards, type Hall } from '../actors/boards.ts';
 import { sitDown, until, type Peer } from '../actors/peer.ts';
 import { sessionFor, type Who } from '../actors/table.ts';
@@ -19,7 +20,11 @@ beforeAll(async () => {
   hall = await openHall();
   boards = await hall.lay();
 });
-afterAll(() => hall.close());
+const folding = new Folding();
+afterAll(async () => {
+  await folding.close();
+  await hall.close();
+});
 
 async function write(who: Who, edit: (peer: Peer) => void, kind: 'cards' | 'protected' = 'cards') {
   const peer = await sitDown(boards.address(who, kind), true);
@@ -76,7 +81,7 @@ test('WHO1: each run of text that stands is told with the user whose row of the 
 test('WHO2: compaction takes nothing from it, nor does the end of an author’s place', async () => {
   const { table, database } = boards;
   const before = await told('chair');
-  await compact(database, `cards/${table.cardId}`);
+  await compact(database, `cards/${table.cardId}`, folding);
   await database.db
     .update(memberships)
     .set({ endedAt: new Date() })
@@ -143,7 +148,7 @@ test('WHO4: of a card of a megabyte, written in thousands of rows, the answer is
       userId: writers[at % 2] ?? ''
     }))
   );
-  await compact(database, `cards/${table.cardId}`);
+  await compact(database, `cards/${table.cardId}`, folding);
   const written = await boards.sync.authorship('cards', table.cardId);
   const paragraphs = written?.parts.flatMap((part) => part.paragraphs) ?? [];
   expect(paragraphs).toHaveLength(4000);

@@ -62,6 +62,7 @@ function contentOf(cardId: string, number: number): DecisionContent {
     legend: firstLegend,
     responseDue: null,
     members: [],
+    membersChanged: [],
     agencies: [],
     present: [],
     conflicts: [],

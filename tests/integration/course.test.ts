@@ -89,6 +89,11 @@ test('COURSE4: each agrees to the statement as it reads, the chair marks it as r
   expect(await police.send({ type: 'statement.read' })).toMatchObject(refused('not-allowed'));
   expect(await chair.send({ type: 'statement.read' })).toMatchObject(done);
   await seen(() => police.state().meeting.statementRead?.by).toBe('The chair');
+  expect(await police.send({ type: 'statement.read', read: false })).toMatchObject(refused('not-allowed'));
+  expect(await chair.send({ type: 'statement.read', read: false })).toMatchObject(done);
+  await seen(() => police.state().meeting.statementRead).toBeNull();
+  expect(await chair.send({ type: 'statement.read' })).toMatchObject(done);
+  await seen(() => police.state().meeting.statementRead?.by).toBe('The chair');
 
   await police.send({ type: 'attendance.set', userId: boards.table.people.police, mode: 'room' });
   await chair.send({ type: 'joint.set', cardId, memberId: null, rating: 'red', reason: 'Because' });

@@ -13,6 +13,7 @@ import { documents, documentStates } from '#server/database/schema/sync.ts';
 import { openDecisions } from '#server/decisions/decisions.ts';
 import { verifyIn } from '#server/decisions/verify.ts';
 import { compact, load } from '#server/sync/documents.ts';
+import { Folding } from '#server/sync/folding.ts';
 import { openDoor, type Door } from '../actors/door.ts';
 import { sitDown, until, type Peer } from '../actors/peer.ts';
 import { layCard, layTable, sessionFor, type Table } from '../actors/table.ts';
@@ -112,11 +113,12 @@ describe.skipIf(inject('template').kind === 'embedded')('on PostgreSQL', () => {
   test('FAULT3: whichever message of a compaction the wire is cut at, the document reads the same', async () => {
     const wire = await openWire(place.env.DATABASE_URL ?? '');
     const through = await openDatabase({ dataDir: '', databaseUrl: wire.url });
+    const folding = new Folding();
     const before = await stored();
     let points = 0;
     for (let cutting = true; cutting; points += cutting ? 1 : 0) {
       const cut = wire.cutAt(points + 1);
-      await compact(through, name()).catch(() => undefined); // told in the log; tried again when the tail has grown
+      await compact(through, name(), folding).catch(() => undefined); // told in the log; tried again when the tail has grown
       cut.cancel();
       cutting = cut.happened();
       expect(await stored()).toEqual(before);
@@ -125,6 +127,7 @@ describe.skipIf(inject('template').kind === 'embedded')('on PostgreSQL', () => {
     expect(base?.seq).toBeGreaterThan(1);
     expect(points).toBeGreaterThan(15);
     console.log(`compact: cut at each of ${points} messages`);
+    await folding.close();
     await through.close();
     await wire.close();
   }, 60_000);

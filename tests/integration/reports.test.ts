@@ -7,7 +7,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { addQuestion, appendParagraphs, setQuestionWords } from '#lib/card/edit.ts';
 import type { AttendanceReport } from '#lib/protocol/reports.ts';
 import { auditEvents } from '#server/database/schema/decisions.ts';
-import { auditEvents } from '#server/database/schema/decisions.ts';
 import { attendance, conflicts, jointRatings, meetings, ratings } from '#server/database/schema/meetings.ts';
 import type { Session } from '#server/identity/session.ts';
 import { openReports, type Reports } from '#server/reports/reports.ts';

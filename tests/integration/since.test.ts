@@ -51,6 +51,9 @@ test('REMOTE7: who wrote where, what was revealed and concluded is told to whoev
     'The chair recorded the joint rating of F-0001: red.'
   ]);
   expect((await since('health', new Date()))?.sentences).toEqual([]);
+  await chair.send({ type: 'chair.give', userId: boards.table.people.idva });
+  expect((await told('health')).at(-1)).toBe('The idva holds the chair now.');
+  expect(await told('stranger')).toEqual(['The idva holds the chair now.']);
   open.leave();
   guarded.leave();
 });
@@ -60,7 +63,7 @@ test('REMOTE7: for somebody with a conflict of interest nothing of the card is t
   await boards.database.db
     .insert(conflicts)
     .values({ cardId, userId: people.observer, declaredBy: people.chair });
-  expect((await since('observer'))?.sentences).toEqual([]);
+  expect((await since('observer'))?.sentences).toEqual(['The idva holds the chair now.']);
 });
 
 test('REMOTE8: the reading is in the audit, and a meeting that is not one’s own is not there', async () => {

@@ -6,6 +6,7 @@ import { addAction, appendParagraphs } from '#lib/card/edit.ts';
 import { actionsIn, fragmentKeys } from '#lib/card/read.ts';
 import { documents, documentStates, journal } from '#server/database/schema/sync.ts';
 import { compact, load } from '#server/sync/documents.ts';
+import { Folding } from '#server/sync/folding.ts';
 import { openDoor, type Door } from '../actors/door.ts';
 import { knock, sitDown, until, type Peer } from '../actors/peer.ts';
 import { openWeather } from '../actors/weather.ts';
@@ -15,7 +16,11 @@ let door: Door;
 beforeAll(async () => {
   door = await openDoor(weather.change);
 });
-afterAll(() => door.close());
+const folding = new Folding();
+afterAll(async () => {
+  await folding.close();
+  await door.close();
+});
 
 const words = (peer: Peer) => actionsIn(peer.doc).map(({ what }) => what);
 const name = () => `cards/${door.table.cardId}`;
@@ -121,7 +126,7 @@ test('JOURNAL5: the journal tells who wrote where, and outlives its compaction',
   ];
   expect(await of()).toEqual(expected);
   const plain = Y.encodeStateAsUpdate(await stored());
-  await compact(door.database, name());
+  await compact(door.database, name(), folding);
   expect(await door.database.db.$count(documentStates)).toBe(1);
   expect(Y.encodeStateAsUpdate(await stored())).toEqual(plain);
   expect(await of()).toEqual(expected);

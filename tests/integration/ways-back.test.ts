@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addAction, appendParagraphs, setActionWords } from '#lib/card/edit.ts';
+import type { DecisionContent } from '#lib/card/canonical.ts';
 import { canonicalAction } from '#lib/domain/action.ts';
 import type { CommandAnswer } from '#lib/protocol/command.ts';
 import { agendaActs, memberChanges } from '#server/database/schema/course.ts';
+import { decisionContents, decisions } from '#server/database/schema/decisions.ts';
 import { familyMembers } from '#server/database/schema/families.ts';
 import { conflicts } from '#server/database/schema/meetings.ts';
 import { readFacts } from '#server/meetings/facts.ts';
 import { openHall, type Board, type Boards, type Hall } from '../actors/boards.ts';
 import { sitDown, until } from '../actors/peer.ts';
+import { layCard } from '../actors/table.ts';
 
 let hall: Hall;
 let boards: Boards;
@@ -92,7 +95,10 @@ test('PACE7: minutes that were added are taken back by the chair, and no planned
 });
 
 test('LINK2: a withdrawn family is put back as it was, for those who may see it, unless it went elsewhere meanwhile', async () => {
-  const { people, agencies } = boards.table;
+  const { people, agencies, areaId, meetingId } = boards.table;
+  // Somebody whose last family is withdrawn has no place at the meeting any more.
+  const place = { areaId, meetingId, reference: 'F-0003', position: 3 };
+  const { cardId: third } = await layCard(boards.database.db, place, [agencies.police]);
   const [chair, police, stranger] = [
     await boards.sit('chair'),
     await boards.sit('police'),
@@ -100,12 +106,12 @@ test('LINK2: a withdrawn family is put back as it was, for those who may see it,
   ];
   await police.send({ type: 'rating.set', cardId, memberId: null, rating: 'red' });
   await chair.send({ type: 'card.withdraw', cardId, reason });
-  await seen(() => agendaOf(police)).toEqual([]);
+  await seen(() => agendaOf(police)).toEqual([third]);
   const back = { type: 'card.withdraw', cardId, withdrawn: false } as const;
   expect(await stranger.send(back)).toMatchObject(refused('not-found'));
-  expect(await police.send(back)).toMatchObject(refused('not-found'));
+  expect(await police.send(back)).toMatchObject(refused('not-allowed'));
   expect(await chair.send(back)).toMatchObject(done);
-  await seen(() => agendaOf(chair)).toEqual([boards.otherCardId, cardId]);
+  await seen(() => agendaOf(chair)).toEqual([boards.otherCardId, third, cardId]);
   expect(await chair.send({ type: 'card.move', cardId, before: boards.otherCardId })).toMatchObject(done);
   await police.send({ type: 'statement.agree' });
   await seen(() => cardOf(police)?.ratings).toMatchObject([{ agencyId: agencies.police, rating: 'red' }]);
@@ -175,4 +181,28 @@ test('LINK6: nobody is taken off of whom something is said or written, and nobod
   await until('it is stored', () => peer.saved() === peer.sent());
   expect(await off(planned)).toMatchObject(refused('state'));
   peer.leave();
+});
+
+test('DEC15: the decision tells who was added or mended and why, and nothing of who was taken off or of the name before', async () => {
+  const chair = await boards.sit('chair');
+  const add = (name: string) =>
+    chair.send({ type: 'member.add', cardId, role: 'child', name, reason: `${name} was named` });
+  const wrong = memberOf(await add('Wrongly Named'));
+  await chair.send({ type: 'member.take-off', cardId, memberId: wrong, reason });
+  const memberId = memberOf(await add('Ruta Begum'));
+  const mend = { type: 'member.mend', cardId, memberId, name: 'Rita Begum', reason: 'Misheard' } as const;
+  expect(await chair.send(mend)).toMatchObject(done);
+  await chair.send({ type: 'joint.set', cardId, memberId: null, rating: 'amber', reason });
+  expect(await chair.send({ type: 'card.lock', cardId, reason })).toMatchObject(done);
+  const [kept] = await boards.database.db
+    .select({ canonical: decisionContents.canonical })
+    .from(decisionContents)
+    .innerJoin(decisions, eq(decisions.id, decisionContents.decisionId))
+    .where(eq(decisions.cardId, cardId));
+  const { membersChanged } = JSON.parse(kept?.canonical ?? '') as DecisionContent;
+  expect(membersChanged).toMatchObject([
+    { memberId, act: 'added', reason: 'Ruta Begum was named', by: { name: 'The chair' } },
+    { memberId, act: 'mended', reason: 'Misheard' }
+  ]);
+  expect(kept?.canonical).not.toContain('Wrongly');
 });

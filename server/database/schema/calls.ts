@@ -1,7 +1,7 @@
 // Calls to those who are not at the table: asking somebody in, what they answered, and when they came and went.
 // Rows are added, never changed; a call stands as its last step says.
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { id, now } from './columns.ts';
 import { agencies, users } from './identity.ts';
 import { cards, meetings } from './meetings.ts';
@@ -50,7 +50,7 @@ export const callSteps = pgTable(
   ]
 );
 
-/** A remote person says, once a meeting, that nobody can overhear. */
+/** A remote person says whether nobody can overhear; the newest row of theirs stands. */
 export const overhearConfirmations = pgTable(
   'overhear_confirmations',
   {
@@ -61,7 +61,9 @@ export const overhearConfirmations = pgTable(
     userId: uuid()
       .notNull()
       .references(() => users.id),
+    /** False: somebody can overhear by now. */
+    alone: boolean().notNull().default(true),
     at: now()
   },
-  (t) => [unique('overhear_confirmations_once').on(t.meetingId, t.userId)]
+  (t) => [index('overhear_confirmations_meeting').on(t.meetingId, t.at)]
 );

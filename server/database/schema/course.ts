@@ -37,18 +37,18 @@ export const meetingPhases = pgTable(
   ]
 );
 
-/** The confidentiality statement: read aloud to the room, or agreed to by a person, as it read then. */
+/** The confidentiality statement: read aloud to the room, or not after all, or agreed to by a person, as it read then. */
 export const statementActs = pgTable(
   'statement_acts',
   {
     ...ofMeeting,
-    act: text({ enum: ['read', 'agreed'] }).notNull(),
+    act: text({ enum: ['read', 'not-read', 'agreed'] }).notNull(),
     /** The statement's words, as SHA-256 in hex. */
     reading: text().notNull()
   },
   (t) => [
     index('statement_acts_meeting').on(t.meetingId, t.at),
-    check('statement_acts_act', sql`${t.act} in ('read', 'agreed')`)
+    check('statement_acts_act', sql`${t.act} in ('read', 'not-read', 'agreed')`)
   ]
 );
 

@@ -1,5 +1,5 @@
 // Asking somebody in: the call, its answer, who came and went; and that nobody can overhear. Carries CALL3, CALL4.
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import {
   callAnswers,
   callState,
@@ -123,16 +123,21 @@ export async function noteCall(
   return take(tx, call, { step: command.step, reason: null, by: session.user.id });
 }
 
-/** A remote person says that nobody can overhear them. */
+/** A remote person says that nobody can overhear them, or that somebody can by now. */
 export async function confirmAlone(
   tx: Transaction,
-  { session, meeting }: AtMeeting<'overhear.confirm'>
+  { session, meeting, command: { alone } }: AtMeeting<'overhear.confirm'>
 ): Promise<Done> {
   if (meeting.state === 'closed') throw inAnotherState('This meeting is closed.');
-  await tx
-    .insert(overhearConfirmations)
-    .values({ meetingId: meeting.id, userId: session.user.id, at: writtenAt })
-    .onConflictDoNothing();
+  const userId = session.user.id;
+  const [last] = await tx
+    .select({ alone: overhearConfirmations.alone })
+    .from(overhearConfirmations)
+    .where(and(eq(overhearConfirmations.meetingId, meeting.id), eq(overhearConfirmations.userId, userId)))
+    .orderBy(desc(overhearConfirmations.at), desc(overhearConfirmations.id))
+    .limit(1);
+  if (last?.alone !== alone)
+    await tx.insert(overhearConfirmations).values({ meetingId: meeting.id, userId, alone, at: writtenAt });
   return { result: {} };
 }
 

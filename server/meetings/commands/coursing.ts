@@ -66,26 +66,32 @@ export async function agreeToStatement(
   return actOnStatement(tx, { session, meeting, act: 'agreed' });
 }
 
-/** The chair marks that the statement was read aloud. */
+/** The chair marks that the statement was read aloud, or that it was not after all. */
 export async function markStatementRead(
   tx: Transaction,
-  { session, seat, meeting }: AtMeeting<'statement.read'>
+  { session, seat, meeting, command }: AtMeeting<'statement.read'>
 ): Promise<Done> {
   if (!mayLead(seat, 'read')) throw notAllowed('The chair marks that the statement was read aloud.');
-  return actOnStatement(tx, { session, meeting, act: 'read' });
+  return actOnStatement(tx, { session, meeting, act: command.read ? 'read' : 'not-read' });
 }
 
 async function actOnStatement(
   tx: Transaction,
-  at: Pick<AtMeeting<'statement.agree'>, 'session' | 'meeting'> & { readonly act: 'read' | 'agreed' }
+  at: Pick<AtMeeting<'statement.agree'>, 'session' | 'meeting'> & {
+    readonly act: 'read' | 'not-read' | 'agreed';
+  }
 ): Promise<Done> {
   const { session, meeting, act } = at;
   if (meeting.state === 'closed') throw inAnotherState('This meeting is closed.');
   const [area] = await tx.select().from(areas).where(eq(areas.id, meeting.areaId));
   const statement = meeting.statement ?? area?.statement ?? '';
   const { agreed, statementRead } = await readMeetingCourse(tx, meeting.id, statement);
-  const before = act === 'read' ? statementRead !== null : agreed.has(session.user.id);
-  if (before) return { result: {} };
+  const standsSo = {
+    read: statementRead !== null,
+    'not-read': statementRead === null,
+    agreed: agreed.has(session.user.id)
+  };
+  if (standsSo[act]) return { result: {} };
   await tx.insert(statementActs).values({
     meetingId: meeting.id,
     by: session.user.id,
@@ -94,9 +100,10 @@ async function actOnStatement(
     reading: readingOfStatement(statement)
   });
   await record(tx, session, {
-    act: act === 'read' ? 'statement-read' : 'statement-agreed',
+    act: act === 'agreed' ? 'statement-agreed' : 'statement-read',
     purpose: 'the meeting',
-    meetingId: meeting.id
+    meetingId: meeting.id,
+    detail: act === 'not-read' ? { read: false } : undefined
   });
   return { result: {} };
 }

@@ -16,6 +16,12 @@ export const seatWords: Record<PersonHere['role'], string> = {
   observer: 'Observer'
 };
 
+/** Of somebody remote: whether nobody can overhear, as they said. */
+export function aloneWords(alone: boolean | null): string {
+  if (alone === null) return 'not yet confirmed alone';
+  return alone ? 'alone' : 'somebody can overhear';
+}
+
 export const modeWords: Record<Mode, string> = {
   room: 'in the room',
   remote: 'remote',

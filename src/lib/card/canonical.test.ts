@@ -9,7 +9,7 @@ import { serverMadeKeys } from './schema.ts';
 
 const chair = { userId: 'u', name: 'J. Okafor' };
 const content: DecisionContent = {
-  schemaVersion: 4,
+  schemaVersion: 5,
   number: 7,
   version: 1,
   lockedAt: '2026-11-24T11:58:00.000Z',
@@ -27,6 +27,7 @@ const content: DecisionContent = {
   legend: firstLegend,
   responseDue: null,
   members: [{ id: 'v', role: 'victim', name: 'Ruta Begum', born: '1988-02-01', age: 38 }],
+  membersChanged: [],
   agencies: [{ id: 'p', code: 'POL', name: 'Police' }],
   present: [],
   conflicts: [chair],

@@ -50,6 +50,12 @@ export interface DecisionContent {
   /** By when, at the family's joint rating, it is to be answered; null where the legend sets no time. */
   readonly responseDue: string | null;
   readonly members: readonly DecidedMember[];
+  /** Who was added to the family or mended at the table, and why; not how it read before, which may be another's name. */
+  readonly membersChanged: readonly (Stated & {
+    readonly memberId: string;
+    readonly act: 'added' | 'mended';
+    readonly reason: string;
+  })[];
   readonly agencies: readonly { readonly id: string; readonly code: string; readonly name: string }[];
   readonly present: readonly Present[];
   /** For whom, by a conflict of interest, the card did not exist. */

@@ -3,7 +3,7 @@
 import type { DocumentKind, Section } from '#lib/domain/permission.ts';
 
 /** Grows when what a decision holds changes its shape. */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 /** The reserved Yjs client id under which the server makes a document's own containers. No person may use it. */
 export const serverClient = 1;

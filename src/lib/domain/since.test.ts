@@ -14,6 +14,7 @@ test('REMOTE6: each happening is a plain sentence, in the order in which things 
     sentencesOf([
       { kind: 'locked', reference, at: 9, by: 'Joy Okafor' },
       { kind: 'shown', reference, at: 1 },
+      { kind: 'chaired', at: 10, by: 'Sam Malik' },
       wrote('Dana Kowalska', 'the plan', 2),
       { kind: 'revealed', reference, at: 3 },
       { kind: 'concluded', reference, at: 4, by: 'Joy Okafor', rating: 'red' },
@@ -30,7 +31,8 @@ test('REMOTE6: each happening is a plain sentence, in the order in which things 
     'Health does not agree with the joint rating of F-0001.',
     'Housing accepted 2 actions of F-0001.',
     'Police declined an action of F-0001.',
-    'Joy Okafor locked F-0001.'
+    'Joy Okafor locked F-0001.',
+    'Sam Malik holds the chair now.'
   ]);
   expect(sentencesOf([])).toEqual([]);
 });

@@ -4,20 +4,28 @@
 interface Happened {
   /** Milliseconds since 1970. */
   readonly at: number;
+}
+
+interface AtFamily extends Happened {
   readonly reference: string;
 }
 
-export type Happening = Happened &
-  (
-    | { readonly kind: 'shown' }
-    /** `times`: how often they came back to it after a pause. */
-    | { readonly kind: 'wrote'; readonly by: string; readonly place: string; readonly times: number }
-    | { readonly kind: 'revealed' }
-    | { readonly kind: 'concluded'; readonly by: string; readonly rating: string }
-    | { readonly kind: 'dissented'; readonly by: string }
-    | { readonly kind: 'accepted' | 'declined'; readonly by: string; readonly times: number }
-    | { readonly kind: 'locked'; readonly by: string }
-  );
+/** Somebody came to hold the chair. */
+type Chaired = Happened & { readonly kind: 'chaired'; readonly by: string };
+
+export type Happening =
+  | Chaired
+  | (AtFamily &
+      (
+        | { readonly kind: 'shown' }
+        /** `times`: how often they came back to it after a pause. */
+        | { readonly kind: 'wrote'; readonly by: string; readonly place: string; readonly times: number }
+        | { readonly kind: 'revealed' }
+        | { readonly kind: 'concluded'; readonly by: string; readonly rating: string }
+        | { readonly kind: 'dissented'; readonly by: string }
+        | { readonly kind: 'accepted' | 'declined'; readonly by: string; readonly times: number }
+        | { readonly kind: 'locked'; readonly by: string }
+      ));
 
 /** The sentences, in the order in which things last happened. */
 export function sentencesOf(happenings: readonly Happening[]): string[] {
@@ -33,7 +41,8 @@ export function sentencesOf(happenings: readonly Happening[]): string[] {
 
 function keyOf(each: Happening): string {
   const who = 'by' in each ? each.by : '';
-  return `${each.kind} ${each.reference} ${who} ${each.kind === 'wrote' ? each.place : ''}`;
+  const family = 'reference' in each ? each.reference : '';
+  return `${each.kind} ${family} ${who} ${each.kind === 'wrote' ? each.place : ''}`;
 }
 
 function together(before: Happening, after: Happening): Happening {
@@ -42,6 +51,7 @@ function together(before: Happening, after: Happening): Happening {
 }
 
 function sentenceOf(each: Happening): string {
+  if (each.kind === 'chaired') return `${each.by} holds the chair now.`;
   const { reference } = each;
   switch (each.kind) {
     case 'shown':

@@ -95,6 +95,13 @@ export class Leading {
     const cardId = this.#tableId;
     return cardId !== null && this.act({ type: 'ratings.reveal', cardId });
   }
+  /** Marks that the statement was read aloud. */
+  async readAloud(): Promise<void> {
+    if (!(await this.act({ type: 'statement.read' }))) return;
+    this.#board.slips.did('The statement is marked as read aloud.', [], () =>
+      this.#board.send({ type: 'statement.read', read: false })
+    );
+  }
   async shut(): Promise<void> {
     this.#asking = 'close';
     this.#told(await this.#board.beginClosing());

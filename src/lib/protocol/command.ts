@@ -59,7 +59,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   // The course of the meeting.
   z.strictObject({ id, type: z.literal('meeting.phase'), phase: z.enum(['open', 'break', 'closing']) }),
   z.strictObject({ id, type: z.literal('statement.agree') }),
-  z.strictObject({ id, type: z.literal('statement.read') }),
+  // False: it was marked by a slip.
+  z.strictObject({ id, type: z.literal('statement.read'), read: z.boolean().default(true) }),
   z.strictObject({ id, type: z.literal('chair.ask') }),
   z.strictObject({ id, type: z.literal('card.stage'), cardId: its, stage: z.enum(stages) }),
   z.strictObject({ id, type: z.literal('card.move'), cardId: its, before: its.nullable() }),
@@ -223,7 +224,8 @@ export const commandSchema = z.discriminatedUnion('type', [
     reason: said(500).nullish()
   }),
   z.strictObject({ id, type: z.literal('call.note'), callId: its, step: z.enum(callNotes) }),
-  z.strictObject({ id, type: z.literal('overhear.confirm') }),
+  // False: somebody can overhear by now.
+  z.strictObject({ id, type: z.literal('overhear.confirm'), alone: z.boolean().default(true) }),
   z.strictObject({
     id,
     type: z.literal('time.add'),

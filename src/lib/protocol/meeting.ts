@@ -65,8 +65,8 @@ export interface PersonHere {
   readonly agreedAt: string | null;
   /** The family at the table is not theirs to hear: they leave the room and the call for it. Only to those who hear it. */
   readonly askedOut: boolean;
-  /** Said, at this meeting, that nobody can overhear. */
-  readonly alone: boolean;
+  /** Whether nobody can overhear, as they last said at this meeting; null where they did not say. */
+  readonly alone: boolean | null;
 }
 
 export interface MemberView {
