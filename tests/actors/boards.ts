@@ -139,11 +139,16 @@ export async function openHall(change: (database: Database) => Database = (same)
         async refusal(auth, { who, origin } = {}) {
           const headers = { ...(who ? { cookie: cookieOf(who) } : {}), ...(origin ? { origin } : {}) };
           const board = open(url, auth, headers);
-          const [error] = (await once(board.socket as never, 'connect_error')) as [
-            Error & { data?: { code: string } }
-          ];
-          board.close();
-          return { ...(error.data ? { code: error.data.code } : {}), message: error.message };
+          const letIn = once(board.socket as never, 'connect').then(() => {
+            throw new Error('they were let in');
+          });
+          try {
+            const refused = once(board.socket as never, 'connect_error');
+            const [error] = (await Promise.race([refused, letIn])) as [Error & { data?: { code: string } }];
+            return { ...(error.data ? { code: error.data.code } : {}), message: error.message };
+          } finally {
+            board.close();
+          }
         },
         signOut: (who) => void gone.add(table.people[who]),
         async close() {

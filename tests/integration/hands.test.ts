@@ -82,11 +82,15 @@ test('HAND4: hands are rows of the meeting: they outlive every connection, and g
   await boards.database.db.insert(cardAgencies).values(at);
   const police = await boards.sit('police');
   const chair = await boards.sit('chair');
+  const { people } = boards.table;
   await police.send(raise);
   police.close();
+  await until('they are gone', () =>
+    chair.state().people.some(({ userId, connected }) => userId === people.police && !connected)
+  );
+  expect(queue(chair), 'a hand waits for whoever lost the connection').toEqual(['The police']);
   const again = await boards.sit('police');
   expect(queue(again)).toEqual(['The police']);
-  const { people } = boards.table;
   await chair.send({ type: 'person.exclude', cardId, userId: people.police });
   await until('the card is gone', () => !(cardId in again.state().cards));
   expect(queue(chair), 'a hand is of the meeting, not of a card').toEqual(['The police']);

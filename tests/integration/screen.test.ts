@@ -1,9 +1,11 @@
 // The screen that hangs in the room, over real connections: who may open it, what it is sent, and that it is nobody.
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { addAction } from '#lib/card/edit.ts';
 import { actionsIn } from '#lib/card/read.ts';
 import { auditEvents } from '#server/database/schema/decisions.ts';
+import { meetings } from '#server/database/schema/meetings.ts';
 import { openBoards, type Boards } from '../actors/boards.ts';
 import { sitDown, until } from '../actors/peer.ts';
 
@@ -14,13 +16,16 @@ beforeAll(async () => {
 afterAll(() => boards.close());
 
 test('SCREEN3: chair, deputy and coordinator may put the meeting on the room’s screen; for others there is no such meeting', async () => {
-  const { meetingId } = boards.table;
+  const { meetingId, people } = boards.table;
+  const { db } = boards.database;
+  await db.update(meetings).set({ deputyId: people.idva }).where(eq(meetings.id, meetingId));
   const auth = { meetingId, mode: 'room', screen: 'names' };
   for (const who of ['police', 'observer'] as const)
     expect(await boards.refusal(auth, { who })).toMatchObject({ code: 'not-found' });
-  for (const who of ['chair', 'coordinator'] as const) {
+  for (const who of ['chair', 'idva', 'coordinator'] as const) {
     const screen = await boards.sit(who, 'room', 'names');
-    expect(screen.state().you).toMatchObject({ observer: true, chair: false, coordinator: false });
+    const nobody = { observer: true, chair: false, deputy: false, coordinator: false };
+    expect(screen.state().you).toMatchObject(nobody);
     screen.close();
   }
   expect(await boards.refusal({ ...auth, screen: 'all' }, { who: 'chair' })).toMatchObject({

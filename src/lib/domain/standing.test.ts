@@ -18,7 +18,13 @@ test('FACT1: the newest of each agency and member stands, and an answer taken ba
   const { records, ratings } = standing({
     ...nothing,
     records: [record('hou', 'm1', 'known'), record('pol', 'm1', 'none'), record('hou', 'm1', null)],
-    ratings: [rating('hou', null, 'red'), rating('hou', 'm1', 'green'), rating('hou', null, 'green')]
+    ratings: [
+      rating('pol', null, 'red'),
+      rating('hou', null, 'red'),
+      rating('hou', 'm1', 'green'),
+      rating('hou', null, 'green'),
+      rating('pol', null, null)
+    ]
   });
   expect(records).toEqual([record('pol', 'm1', 'none')]);
   expect(ratings).toEqual([rating('hou', null, 'green'), rating('hou', 'm1', 'green')]);
