@@ -128,9 +128,13 @@ describe.skipIf(inject('template').kind === 'embedded')('on a PostgreSQL of its 
     const end = typing();
     for (let round = 0; round < (long ? 100 : 6); round++) {
       await pause(70 + ((round * 31) % 90));
+      // In every other round a commit is on its way, for certain.
+      const release = round % 2 === 0 ? wire.hold() : () => undefined;
+      await until('a commit is on its way', () => round % 2 === 1 || door.sync.journalState().behind > 25);
       const shown = words(reader);
       await admin`select pg_terminate_backend(pid) from pg_stat_activity
         where pid <> pg_backend_pid() and backend_type = 'client backend'`;
+      release();
       expect(await stored()).toEqual(expect.arrayContaining(shown));
     }
     end();
