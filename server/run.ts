@@ -5,6 +5,12 @@ import { StartError } from './config.ts';
 /** Runs `start`, prints why it could not, and closes what it opened at SIGINT or SIGTERM. */
 export async function run(start: () => Promise<{ close(): Promise<void> } | void>): Promise<void> {
   requireNode();
+  // The pages' files are opened as they are asked for: one that is gone, as when the build is replaced under a running
+  // process, ends no meeting.
+  process.on('uncaughtException', (error: NodeJS.ErrnoException) => {
+    console.error(error);
+    if (error.code !== 'ENOENT' || error.syscall !== 'open') process.exit(1);
+  });
   try {
     const open = await start();
     if (!open) return;

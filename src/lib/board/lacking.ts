@@ -73,7 +73,7 @@ export function wordsFor(it: Missing, members: readonly MemberView[]): { text: s
     default: {
       const what = it.what || 'an action without words';
       const begins = {
-        'action-without-owner': 'Nobody is to do',
+        'action-without-owner': 'No owner',
         'action-without-date': 'No date',
         'action-not-accepted': 'Not accepted'
       };

@@ -22,6 +22,13 @@ export function toRegion(root: HTMLElement, name: string): boolean {
   return region !== null;
 }
 
+/** Keeps the focus at a region, where what had it is gone with what was done. */
+export async function stayAt(name: string): Promise<void> {
+  await tick();
+  if (document.activeElement === document.body)
+    document.querySelector<HTMLElement>(`[data-region=${name}]`)?.focus();
+}
+
 /** Puts the focus on a heading, or on another place of the card that has none by itself. */
 export function toHeading(id: string): boolean {
   const place = document.getElementById(id);

@@ -39,7 +39,10 @@ export class Board {
     () => this.agenda
   );
   readonly sayings: Sayings;
-  readonly slips = new Slips((cardId) => this.state?.cards[cardId] !== undefined);
+  readonly slips = new Slips((cardId) => {
+    const card = this.state?.cards[cardId];
+    return card !== undefined && !card.lock;
+  });
   readonly histories = new RatingHistories();
   /** What this author wrote and the record does not hold. */
   readonly kept = new KeptWords();

@@ -74,11 +74,15 @@ export class Leading {
     if (!done || !before || before.id === cardId || before.lock) return;
     const shown = this.#board.state?.cards[cardId]?.reference ?? 'A family';
     const said = `${shown} is at the table, in place of ${before.reference}.`;
-    this.#board.slips.did(said, [cardId, before.id], async () => {
+    const stage = this.table?.stage;
+    const back = async () => {
       const answer = await this.#board.send({ type: 'card.show', cardId: before.id });
       this.#board.following.follow();
       return answer;
-    });
+    };
+    // Once the table has gone on with the family it was meant.
+    const stands = () => this.#tableId === cardId && this.table?.stage === stage;
+    this.#board.slips.did(said, [cardId, before.id], back, stands);
   }
   async take(step: Step | undefined): Promise<void> {
     if (!step) return;

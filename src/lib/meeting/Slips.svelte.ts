@@ -8,27 +8,31 @@ export interface Slip {
   /** The cards it is about. Where one of them is no longer there for this person, nothing of it is said any more. */
   readonly cards: readonly string[];
   readonly back: () => Promise<CommandAnswer>;
+  /** Whether there is still something to go back from; left out: as long as its cards are open. */
+  readonly stands?: () => boolean;
 }
 
 export class Slips {
   #last = $state.raw<Slip | null>(null);
   #fault = $state('');
-  readonly #isThere: (cardId: string) => boolean;
+  readonly #isOpen: (cardId: string) => boolean;
 
-  constructor(isThere: (cardId: string) => boolean) {
-    this.#isThere = isThere;
+  /** @param isOpen whether a card is there for this person, and can still be changed */
+  constructor(isOpen: (cardId: string) => boolean) {
+    this.#isOpen = isOpen;
   }
 
   get last(): Slip | null {
-    return this.#last?.cards.every(this.#isThere) ? this.#last : null;
+    const slip = this.#last;
+    return slip && slip.cards.every(this.#isOpen) && (slip.stands?.() ?? true) ? slip : null;
   }
   /** Why the way back was refused. */
   get fault(): string {
     return this.#fault;
   }
 
-  did(said: string, cards: readonly string[], back: Slip['back']): void {
-    this.#last = { said, cards, back };
+  did(said: string, cards: readonly string[], back: Slip['back'], stands: Slip['stands'] = undefined): void {
+    this.#last = { said, cards, back, ...(stands ? { stands } : {}) };
     this.#fault = '';
   }
 
@@ -39,8 +43,9 @@ export class Slips {
     const answer = await slip.back();
     if (this.#last !== slip) return slip;
     this.#fault = answer.ok ? '' : answer.error.message;
+    // Without a line it is tried again; what was refused is over.
+    if (answer.ok || answer.error.code !== 'unavailable') this.#last = null;
     if (!answer.ok) return null;
-    this.#last = null;
     return slip;
   }
 
