@@ -45,10 +45,18 @@ export interface Minutes {
   readonly open: readonly string[];
   /** References of what the meeting did not come to; for chair and coordinator, empty for others. */
   readonly notReached: readonly string[];
+  /** What it carried to the next meeting; for chair and coordinator, empty for others. */
+  readonly carried: readonly CarriedFamily[];
   /** Of which agency this is the copy; null: the reader's own. */
   readonly copyFor: AgencyCopy | null;
   /** The agencies at what was locked, each of which can be handed its copy; for chair and coordinator. */
   readonly copies: readonly AgencyCopy[];
+}
+
+export interface CarriedFamily {
+  readonly reference: string;
+  /** The chair's own words. */
+  readonly reason: string;
 }
 
 export interface AgencyCopy {
@@ -107,11 +115,20 @@ export async function readMinutes(
     },
     decisions: shared,
     open: meeting.state === 'closed' ? [] : references(cards.filter(({ row }) => row.lockedAt === null)),
-    notReached: copyFor
-      ? []
-      : references(cards.filter(({ row, facts }) => row.notReachedAt !== null && mayReadBeside(seat, facts))),
+    ...(copyFor ? { notReached: [], carried: [] } : leftBehind(place)),
     copyFor,
     copies: copyFor || !handsOut(seat) ? [] : copiesOf(own)
+  };
+}
+
+/** What was not locked at the close: what the chair carried on, with the reason, apart from what nobody came to. */
+function leftBehind({ seat, cards }: Place): Pick<Minutes, 'notReached' | 'carried'> {
+  const left = cards.filter(({ row, facts }) => row.notReachedAt !== null && mayReadBeside(seat, facts));
+  return {
+    notReached: references(left.filter(({ carried }) => carried === null)),
+    carried: left.flatMap(({ reference, carried }) =>
+      carried ? [{ reference, reason: carried.reason }] : []
+    )
   };
 }
 

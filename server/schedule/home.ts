@@ -14,6 +14,8 @@ export interface Home {
   readonly waiting: {
     readonly families: number;
     readonly toSchedule: number;
+    /** Those among them that their last meeting carried on; not counted as not reached. */
+    readonly carried: number;
     readonly notReached: number;
   } | null;
 }
@@ -30,7 +32,8 @@ export async function homeOf(database: Database, session: Session): Promise<Home
     waiting: listing && {
       families: listing.length,
       toSchedule: listing.filter(({ toSchedule }) => toSchedule).length,
-      notReached: listing.filter(({ notReached }) => notReached).length
+      carried: listing.filter(({ carried }) => carried !== null).length,
+      notReached: listing.filter(({ carried, notReached }) => notReached && carried === null).length
     }
   };
 }

@@ -1,17 +1,19 @@
 // The end of a meeting over real connections: what each family lacks, what moved meanwhile, what is carried to the
 // next; and what an agency is asked, wherever its rep is.
 import { eq, inArray } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { agendaWords } from '#lib/board/words.ts';
 import type { DecisionContent } from '#lib/card/canonical.ts';
 import { addAction, addQuestion, appendParagraphs, setQuestionWords } from '#lib/card/edit.ts';
 import { carriedCards } from '#server/database/schema/carrying.ts';
 import { decisionContents, decisions } from '#server/database/schema/decisions.ts';
-import { cards } from '#server/database/schema/meetings.ts';
+import { cards, conflicts } from '#server/database/schema/meetings.ts';
+import { openDecisions } from '#server/decisions/decisions.ts';
 import { casesOf } from '#server/families/cases.ts';
 import { openSchedule } from '#server/schedule/schedule.ts';
 import { openHall, type Board, type Boards, type Hall } from '../actors/boards.ts';
 import { sitDown, until } from '../actors/peer.ts';
-import { sessionFor, type Who } from '../actors/table.ts';
+import { layCard, sessionFor, type Who } from '../actors/table.ts';
 
 let hall: Hall;
 let boards: Boards;
@@ -43,17 +45,12 @@ const locked = async () => {
 };
 
 async function conclude(chair: Board): Promise<void> {
-  for (const id of [cardId, other]) {
-    expect(await chair.send({ type: 'card.show', cardId: id })).toMatchObject({ ok: true });
-    const rated = {
-      type: 'joint.set',
-      cardId: id,
-      memberId: null,
-      rating: 'red',
-      reason: 'Because'
-    } as const;
-    expect(await chair.send(rated)).toMatchObject({ ok: true });
-  }
+  for (const id of [cardId, other]) await concludeOne(chair, id);
+}
+async function concludeOne(chair: Board, id: string): Promise<void> {
+  expect(await chair.send({ type: 'card.show', cardId: id })).toMatchObject({ ok: true });
+  const rated = { type: 'joint.set', cardId: id, memberId: null, rating: 'red', reason: 'Because' } as const;
+  expect(await chair.send(rated)).toMatchObject({ ok: true });
 }
 
 test('ASK2: a question reaches its agency’s reps wherever they are, and is gone once it is answered', async () => {
@@ -197,4 +194,73 @@ test('CLOSE5: who is still writing on which family is told by agency to chair an
     )
   ).toBeUndefined();
   writer.leave();
+});
+
+describe('a family carried, one not reached and one locked', () => {
+  const reason = 'Health is not here';
+  const as = (who: Who) => sessionFor(boards.table, who);
+  const minutesOf = (who: Who, agencyId?: string) =>
+    openDecisions(boards).minutes(as(who), boards.table.meetingId, agencyId);
+  /** From now on neither this family nor its meeting's word on it is there for them. */
+  const hide = (who: Who) =>
+    boards.database.db
+      .insert(conflicts)
+      .values({ cardId, userId: boards.table.people[who], declaredBy: boards.table.people.chair });
+
+  async function closed(): Promise<void> {
+    const { areaId, meetingId, agencies } = boards.table;
+    const last = { areaId, meetingId, reference: 'F-0003', position: 3 };
+    const third = await layCard(boards.database.db, last, [agencies.police]);
+    const chair = await boards.sit('chair');
+    await concludeOne(chair, third.cardId);
+    // The table ends at the family that is carried.
+    expect(await chair.send({ type: 'card.show', cardId })).toMatchObject({ ok: true });
+    expect(await chair.send({ ...close, carry: [{ cardId, reason }], reason: 'Time' })).toMatchObject({
+      result: { locked: [third.cardId], carried: [cardId] }
+    });
+  }
+
+  test('CLOSE9: it reads carried in the agenda of everyone at it, though the table was there, and is nothing to others', async () => {
+    const [police, stranger] = [await boards.sit('police'), await boards.sit('stranger')];
+    await closed();
+    await until('it is closed', () =>
+      [police, stranger].every((at) => at.state().meeting.state === 'closed')
+    );
+    const inAgenda = (board: Board) =>
+      Object.values(board.state().cards).map(
+        (card) => `${card.reference} ${agendaWords(card, board.state())}`
+      );
+    expect(police.state().currentCardId).toBe(cardId);
+    expect(inAgenda(police)).toEqual(['F-0001 carried', 'F-0003 locked']);
+    expect(inAgenda(stranger)).toEqual(['F-0002 not reached']);
+    expect(stranger.received()).not.toMatch(/F-0001|Health is not here/);
+  });
+
+  test('MIN9: chair and coordinator read it with its reason, apart from what was not reached; who may not see it reads neither', async () => {
+    await closed();
+    for (const who of ['chair', 'coordinator'] as const)
+      expect(await minutesOf(who)).toMatchObject({
+        carried: [{ reference: 'F-0001', reason }],
+        notReached: ['F-0002']
+      });
+    const { police } = boards.table.agencies;
+    for (const theirs of [await minutesOf('police'), await minutesOf('coordinator', police)])
+      expect(theirs).toMatchObject({ carried: [], notReached: [] });
+    await hide('coordinator');
+    const hidden = [await minutesOf('coordinator'), await minutesOf('stranger')];
+    expect(hidden[0]).toMatchObject({ carried: [], notReached: ['F-0002'] });
+    expect(JSON.stringify(hidden)).not.toMatch(/F-0001|Health is not here/);
+    const exported = await openDecisions(boards).csvOf(as('chair'), boards.table.meetingId);
+    expect(exported).toContain('F-0003');
+    expect(exported).not.toMatch(/F-000[12]|Health is not here/);
+  });
+
+  test('SCHED13: home counts it apart, and not at all for a coordinator who may not see it', async () => {
+    await closed();
+    const schedule = openSchedule({ ...boards, now: () => new Date('2026-11-25T09:00:00Z') });
+    const waiting = async () => (await schedule.home(as('coordinator'))).waiting;
+    expect(await waiting()).toMatchObject({ toSchedule: 2, carried: 1, notReached: 1 });
+    await hide('coordinator');
+    expect(await waiting()).toMatchObject({ toSchedule: 1, carried: 0, notReached: 1 });
+  });
 });

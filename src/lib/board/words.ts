@@ -1,7 +1,14 @@
 // The board's words for roles, members, agencies' answers and places on a card. Plain British English.
 import type { Stage } from '#lib/domain/course.ts';
 import { roleWords } from '#lib/domain/discreet.ts';
-import type { CardState, MemberView, PersonHere } from '#lib/protocol/meeting.ts';
+import type {
+  CardState,
+  CardView,
+  MeetingState,
+  MeetingView,
+  MemberView,
+  PersonHere
+} from '#lib/protocol/meeting.ts';
 import type { Mode } from '#lib/protocol/command.ts';
 import type { Section } from '#lib/domain/permission.ts';
 import type { Absence } from '#lib/domain/roster.ts';
@@ -41,13 +48,24 @@ export const stageWords: Record<Stage, string> = {
   plan: 'Plan'
 };
 
-export const cardStates: Record<CardState, string> = {
+const cardStates: Record<CardState, string> = {
   waiting: '',
   shown: 'opened',
   concluded: 'concluded',
   locked: 'locked',
   'not-reached': 'not reached'
 };
+
+/** How a family stands, in the agenda. Of a closed meeting nothing is at the table: each reads what became of it. */
+export function agendaWords(
+  { id, state, parked, carried }: Pick<CardView, 'id' | 'state' | 'parked' | 'carried'>,
+  { meeting, currentCardId }: Pick<MeetingState, 'currentCardId'> & { meeting: Pick<MeetingView, 'state'> }
+): string {
+  if (meeting.state !== 'closed' && id === currentCardId) return 'now';
+  if (carried) return 'carried';
+  const over = state === 'locked' || state === 'not-reached';
+  return parked && !over ? 'parked' : cardStates[state];
+}
 
 /** '0:40', '12:05': how long something has lasted. @param ms milliseconds */
 export function howLong(ms: number): string {
