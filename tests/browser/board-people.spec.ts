@@ -89,19 +89,19 @@ test('BOARD8: someone without a board is put on the list by hand, and leaves it;
     await expect(people.getByLabel('Name of the person without a board')).toHaveCount(0);
   };
   await put('Rhys Parry', 'in the room');
-  await expect(people.getByRole('button', { name: 'Rhys Parry has left' })).toBeVisible();
+  await expect(people.getByRole('button', { name: 'Mark as left: Rhys Parry' })).toBeVisible();
   await put('Mair Lewis', 'apologies');
   await put('Owen Hughes', 'by papers');
   await people.getByText(/^Not here/).click();
   await expect(people.getByRole('listitem').filter({ hasText: 'Mair Lewis' })).toContainText('apologies');
   await expect(people.getByRole('listitem').filter({ hasText: 'Owen Hughes' })).toContainText('by papers');
-  await people.getByRole('button', { name: 'Rhys Parry has left' }).click();
+  await people.getByRole('button', { name: 'Mark as left: Rhys Parry' }).click();
   await expect(people.getByRole('listitem').filter({ hasText: 'Rhys Parry' })).toContainText(
     /has left \d\d:\d\d/
   );
   await expectAccessible(chair);
   await people.getByRole('button', { name: 'Rhys Parry is in the room' }).click();
-  await expect(people.getByRole('button', { name: 'Rhys Parry has left' })).toBeVisible();
+  await expect(people.getByRole('button', { name: 'Mark as left: Rhys Parry' })).toBeVisible();
 });
 
 test('BOARD9: the police make a version for the table; of the narrative and the protected part nothing reaches an observer', async ({

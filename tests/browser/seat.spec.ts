@@ -76,10 +76,10 @@ test('CALL7: asked in, her page rings, one act answers it, and the coordinator l
   await probation.getByRole('button', { name: 'Nobody can overhear me' }).click();
   await expect(coordinator.getByText('remote, alone')).toBeVisible();
   await expectAccessible(coordinator);
-  await coordinator.getByRole('button', { name: 'Dana Kowalska is in the call' }).click();
+  await coordinator.getByRole('button', { name: 'Mark as in the call: Dana Kowalska' }).click();
   await expect(seat(probation)).toContainText('You are in the call for');
   await chair.keyboard.press('Control+Shift+Period');
-  await coordinator.getByRole('button', { name: 'Dana Kowalska has left the call' }).click();
+  await coordinator.getByRole('button', { name: 'Mark as out of the call: Dana Kowalska' }).click();
   await expect(link(probation)).toHaveCount(0);
 });
 
