@@ -5,10 +5,11 @@ import { courseOf } from '#lib/domain/standing.ts';
 import type { PaceView } from '#lib/protocol/meeting.ts';
 import type { Table, TableCard } from './table.ts';
 
-/** @param seen the cards that this person may see */
-export function paceView(table: Table, seen: ReadonlySet<string>): PaceView {
+/** @param seen the cards that this person may see @param chair whether they hold the chair */
+export function paceView(table: Table, seen: ReadonlySet<string>, chair: boolean): PaceView {
   const { meeting, pacing } = table;
-  const none: PaceView = { present: null, endsAt: null, minutesLate: null, upcoming: {} };
+  const been = beenAtTable(table, seen, chair);
+  const none: PaceView = { present: null, endsAt: null, minutesLate: null, upcoming: {}, ...been };
   if (meeting.state === 'closed') return none;
   const agenda = table.cards.map((card) => plannedOf(table, card));
   const begins = meeting.state === 'open' ? pacing.at : Math.max(pacing.at, meeting.startsAt.getTime());
@@ -27,7 +28,26 @@ export function paceView(table: Table, seen: ReadonlySet<string>): PaceView {
       course.upcoming
         .filter(({ cardId }) => seen.has(cardId))
         .map(({ cardId, at, next, skipped }) => [cardId, { at: toTheMinute(at), next, skipped }])
-    )
+    ),
+    ...been
+  };
+}
+
+/**
+ * What was at the table. Whose a withdrawn family was is not known here any more: that there was one is told to whoever
+ * holds the chair alone.
+ */
+function beenAtTable(
+  { cards, pacing }: Table,
+  seen: ReadonlySet<string>,
+  chair: boolean
+): Pick<PaceView, 'had' | 'begun'> {
+  const had = pacing.turns.flatMap(({ cardId }) => (cardId === null ? [] : [cardId]));
+  const agenda = new Set(cards.map(({ row }) => row.id));
+  const known = had.filter((cardId) => seen.has(cardId));
+  return {
+    had: known,
+    begun: known.length > 0 || (chair && had.some((cardId) => !agenda.has(cardId)))
   };
 }
 

@@ -100,7 +100,7 @@ function viewFrom(
     people,
     ...handsAmong(table.raised, people, table.attendance),
     currentCardId: current?.row.id ?? null,
-    pace: paceView(table, seenIds),
+    pace: paceView(table, seenIds, seat.chair),
     calls,
     door: doorFor(table, seat, calls),
     cards: Object.fromEntries(

@@ -24,7 +24,7 @@ export function chairMoves(sight: Sight): Move[] {
     return [...agreeing(state), ...(here ? [{ key: 'open', seconds: [4, 8] as const, acts: opening }] : [])];
   }
   const card = state.cards[state.currentCardId ?? ''];
-  const step = nextStep(agendaOf(sight), state.currentCardId);
+  const step = nextStep(agendaOf(sight), state.currentCardId, state.pace.had);
   if (!card || card.lock) return [goingOn(step)];
   return [...asking(sight, card), ...leading(sight, card, step)];
 }
@@ -32,11 +32,12 @@ export function chairMoves(sight: Sight): Move[] {
 function agendaOf({ state }: Sight): AgendaFamily[] {
   return Object.values(state.cards)
     .sort((a, b) => a.position - b.position)
-    .map(({ id, state: course, stage: at, revealedAt }) => ({
+    .map(({ id, state: course, stage: at, revealedAt, parked }) => ({
       id,
       state: course,
       stage: at,
-      revealed: revealedAt !== null
+      revealed: revealedAt !== null,
+      parked: parked !== null
     }));
 }
 

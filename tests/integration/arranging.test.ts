@@ -77,6 +77,41 @@ test('LINK1: chair and coordinator move, park and take back a family in one act;
   expect(rows.map(({ act }) => act)).toEqual(['parked', 'taken-back', 'parked', 'taken-back']);
 });
 
+test('PACE4: parked at the table, a family leaves all that was not heard ahead; taken back or shown, it comes next', async () => {
+  const [chair, police] = [await boards.sit('chair'), await boards.sit('police')];
+  const coming = (board: Board) => {
+    const { upcoming } = board.state().pace;
+    return agendaOf(board).flatMap((id) =>
+      upcoming[id] ? [[id, upcoming[id].next, upcoming[id].skipped]] : []
+    );
+  };
+  const fresh = [
+    [cardId, true, false],
+    [third, false, false],
+    [second, false, false]
+  ];
+  expect(chair.state().pace).toMatchObject({ had: [], begun: false });
+  await chair.send({ type: 'card.show', cardId: second });
+  await chair.send({ type: 'card.park', cardId: second });
+  await seen(() => coming(chair)).toEqual(fresh);
+  await seen(() => coming(police)).toEqual(fresh.slice(0, 2));
+  expect(chair.state().pace).toMatchObject({ had: [second], begun: true });
+  expect(police.state().pace, 'of another’s nothing').toMatchObject({ had: [], begun: false });
+  await chair.send({ type: 'card.show', cardId });
+  await chair.send({ type: 'card.show', cardId: second });
+  await seen(() => agendaOf(chair)).toEqual([cardId, second, third]);
+  await seen(() => coming(chair)).toEqual([
+    [cardId, false, true],
+    [third, true, false]
+  ]);
+  await chair.send({ type: 'card.withdraw', cardId: second, reason });
+  await seen(() => chair.state().pace).toMatchObject({ had: [cardId], begun: true });
+  await chair.send({ type: 'card.withdraw', cardId, reason });
+  await seen(() => chair.state().pace).toMatchObject({ had: [], begun: true });
+  await seen(() => coming(police)).toEqual([[third, true, false]]);
+  expect(police.state().pace, 'whose it was is not known any more').toMatchObject({ had: [], begun: false });
+});
+
 test('LINK2: a withdrawn family is gone for everyone at once, its words kept, with a reason', async () => {
   const [chair, police] = [await boards.sit('chair'), await boards.sit('police')];
   await chair.send({ type: 'card.show', cardId });

@@ -2,13 +2,14 @@
 // two families linked. Rows are held in the order meeting, card. Carries the LINK rules.
 import { and, asc, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm';
 import { movedTo } from '#lib/domain/agenda.ts';
+import { placeOfTable } from '#lib/domain/pace.ts';
 import { mayLead } from '#lib/domain/permission.ts';
 import { record } from '../../audit/audit.ts';
 import type { Transaction } from '../../database/database.ts';
 import { agendaActs, cardLinks } from '../../database/schema/course.ts';
 import { cards, meetings } from '../../database/schema/meetings.ts';
 import { readCardCourses } from '../course.ts';
-import { endTurn } from '../pacing.ts';
+import { endTurn, readPacing } from '../pacing.ts';
 import { seatAtCard } from '../seats.ts';
 import {
   inAnotherState,
@@ -44,10 +45,8 @@ export async function parkCard(tx: Transaction, { command, ...at }: AtMeeting<'c
   const isParked = (await readCardCourses(tx, [card.id])).get(card.id)?.parked !== null;
   if (isParked === command.parked) return { result: { version: card.version } };
   const order = await orderOf(tx, meeting.id);
-  const rest = order.filter((id) => id !== card.id);
-  const current = meeting.currentCardId ? rest.indexOf(meeting.currentCardId) : -1;
-  if (command.parked) await putInOrder(tx, movedTo(order, card.id, rest.length));
-  else if (current >= 0) await putInOrder(tx, movedTo(order, card.id, current + 1));
+  if (command.parked) await putInOrder(tx, movedTo(order, card.id, order.length - 1));
+  else await bringForward(tx, meeting.id, card.id);
   await tell(tx, at, card, command.parked ? 'parked' : 'taken-back', command.reason ?? null);
   if (command.parked) await leaveTable(tx, { session, meeting, cardId: card.id });
   return stated(tx, card);
@@ -128,10 +127,27 @@ export async function linkFamilies(
   return stated(tx, card);
 }
 
-/** A family that was parked is no longer so once the chair shows it. */
+/** A family that was parked is no longer so once the chair shows it, nor stands behind what is still to come. */
 export async function takeBackIfParked(tx: Transaction, at: Arranging, cardId: string): Promise<void> {
-  if ((await readCardCourses(tx, [cardId])).get(cardId)?.parked)
-    await tx.insert(agendaActs).values({ cardId, act: 'taken-back', by: at.session.user.id, at: writtenAt });
+  if (!(await readCardCourses(tx, [cardId])).get(cardId)?.parked) return;
+  await bringForward(tx, at.meeting.id, cardId);
+  await tx.insert(agendaActs).values({ cardId, act: 'taken-back', by: at.session.user.id, at: writtenAt });
+}
+
+/**
+ * Puts a family that is parked right after where the table is, or last was. Left at the end, it would make all that
+ * lies before it what the table went past. Before the first family it stays where it is.
+ */
+async function bringForward(tx: Transaction, meetingId: string, cardId: string): Promise<void> {
+  const { turns } = await readPacing(tx, meetingId, []);
+  if (turns.length === 0) return;
+  const order = await orderOf(tx, meetingId);
+  const courses = await readCardCourses(tx, order);
+  const standing = order.filter((id) => id !== cardId && !courses.get(id)?.parked);
+  const had = turns.map((turn) => turn.cardId);
+  const place = placeOfTable(had, new Set(standing));
+  const rest = order.filter((id) => id !== cardId);
+  await putInOrder(tx, movedTo(order, cardId, place === null ? 0 : rest.indexOf(place) + 1));
 }
 
 async function holdCard(

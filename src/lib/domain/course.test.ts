@@ -16,7 +16,7 @@ import {
 } from './course.ts';
 
 const family = (id: string, state: AgendaFamily['state'] = 'waiting', more: Partial<AgendaFamily> = {}) =>
-  ({ id, state, stage: 'new', revealed: false, ...more }) satisfies AgendaFamily;
+  ({ id, state, stage: 'new', revealed: false, parked: false, ...more }) satisfies AgendaFamily;
 
 test('COURSE1: one key goes through the stages, reveals in between, and then goes to the next family', () => {
   const taken: string[] = [];
@@ -77,6 +77,24 @@ test('COURSE2: the next family is the next that is not dealt with, then the firs
     kind: 'close'
   });
   expect(nextStep([], null)).toEqual({ kind: 'close' });
+});
+
+test('COURSE2: between two families the next is the one after where the table last was, and what is parked comes last', () => {
+  const agenda = [
+    family('a', 'locked'),
+    family('c'),
+    family('d'),
+    family('e', 'locked'),
+    family('b', 'waiting', { parked: true })
+  ];
+  expect(nextFamily(agenda, null, ['a', 'b']), 'b was at the table and is parked').toBe('c');
+  expect(nextFamily(agenda, null, ['a', 'c', 'gone']), 'the last one was withdrawn').toBe('d');
+  expect(nextFamily(agenda, null, ['e']), 'else the first that is not dealt with').toBe('c');
+  expect(nextFamily(agenda, 'b', ['a', 'b']), 'parked, and at the table').toBe('c');
+  expect(nextFamily(agenda, 'd', ['a', 'd']), 'what was gone past, before what is parked').toBe('c');
+  expect(nextFamily([family('a', 'locked'), ...agenda.slice(3)], null, ['a'])).toBe('b');
+  expect(nextFamily([family('a', 'shown'), family('b', 'locked')], null, ['a']), 'begun').toBe('a');
+  expect(nextStep(agenda, null, ['a', 'b'])).toEqual({ kind: 'show', cardId: 'c' });
 });
 
 test('COURSE3: the chair goes between open, break and closing, and nothing else by a word', () => {

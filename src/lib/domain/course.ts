@@ -1,5 +1,6 @@
 // The course of a meeting and of a family at it: phases, stages, and the one step that comes next. Stages say
 // where the table is; they bar nobody from writing, and going back undoes nothing. Pure. Carries COURSE rules.
+import { placeOfTable } from './pace.ts';
 
 export const phases = ['gathering', 'open', 'break', 'closing', 'closed'] as const;
 export type Phase = (typeof phases)[number];
@@ -23,6 +24,8 @@ export interface AgendaFamily {
   readonly stage: Stage;
   /** Ratings are known to everyone at the card: revealed, or never sealed. */
   readonly revealed: boolean;
+  /** Put off to the end of the agenda. */
+  readonly parked: boolean;
 }
 
 /** An agenda of so many families is worth a break. */
@@ -41,13 +44,22 @@ export function afterReveal(stage: Stage): Stage {
 }
 
 /**
- * The family that comes after this one: the next in the agenda's order that is not dealt with, else the first
- * such before it; null where none is left.
+ * The family that comes after the one at the table, or, between two, after where the table last was: the next in the
+ * agenda's order that is not dealt with, else the first such before it, else what is parked; null where none is left.
+ * @param had the families that were at the table, in the order of time
  */
-export function nextFamily(agenda: readonly AgendaFamily[], currentId: string | null): string | null {
-  const at = agenda.findIndex(({ id }) => id === currentId);
-  const around = [...agenda.slice(at + 1), ...agenda.slice(0, Math.max(at, 0))];
-  return around.find(({ state }) => state === 'waiting' || state === 'shown')?.id ?? null;
+export function nextFamily(
+  agenda: readonly AgendaFamily[],
+  currentId: string | null,
+  had: readonly string[] = []
+): string | null {
+  const standing = new Set(agenda.filter(({ parked }) => !parked).map(({ id }) => id));
+  const place = placeOfTable([...had, currentId], standing);
+  const at = agenda.findIndex(({ id }) => id === place);
+  const open = [...agenda.slice(at + 1), ...agenda.slice(0, at + 1)].filter(
+    ({ id, state }) => id !== currentId && (state === 'waiting' || state === 'shown')
+  );
+  return (open.find(({ parked }) => !parked) ?? open[0])?.id ?? null;
 }
 
 /** The family that stands before this one on the agenda, dealt with or not. */
@@ -56,12 +68,16 @@ export function previousFamily(agenda: readonly AgendaFamily[], currentId: strin
 }
 
 /** The step that one key takes: the next stage, the reveal where the ratings are still sealed, the next family. */
-export function nextStep(agenda: readonly AgendaFamily[], currentId: string | null): Step {
+export function nextStep(
+  agenda: readonly AgendaFamily[],
+  currentId: string | null,
+  had: readonly string[] = []
+): Step {
   const current = agenda.find(({ id }) => id === currentId);
   const stage = current && stages[placeOf(current.stage) + 1];
   if (current && stage && current.state !== 'locked' && current.state !== 'not-reached')
     return mayStand(stage, current.revealed) ? { kind: 'stage', stage } : { kind: 'reveal' };
-  const cardId = nextFamily(agenda, currentId);
+  const cardId = nextFamily(agenda, currentId, had);
   return cardId === null ? { kind: 'close' } : { kind: 'show', cardId };
 }
 

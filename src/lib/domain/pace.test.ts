@@ -118,6 +118,50 @@ test('PACE4: what the table went past comes after what lies ahead, and what is p
   });
 });
 
+test('PACE4: parking or withdrawing the family at the table makes nothing of what lies ahead what it went past', () => {
+  const [a, b, c, d] = [family('a', { done: true }), family('b', { parked: true }), family('c'), family('d')];
+  const came = (agenda: readonly Planned[], turns: readonly Turn[]) =>
+    courseAt(agenda, turns, after(20)).upcoming.map(({ cardId, next, skipped }) => [cardId, next, skipped]);
+  const parked = [turn('a', 0), turn('b', 15), turn(null, 16)];
+  expect(came([a, c, d, b], parked)).toEqual([
+    ['c', true, false],
+    ['d', false, false],
+    ['b', false, false]
+  ]);
+  expect(upAt(courseAt([a, c, d, b], parked, after(20)))).toEqual({ c: 20, d: 35, b: 50 });
+  const both = [
+    ['c', true, false],
+    ['d', false, false]
+  ];
+  expect(came([a, c, d], parked), 'withdrawn').toEqual(both);
+  expect(came([c, d, b], parked.slice(1)), 'the first of all').toEqual([...both, ['b', false, false]]);
+  expect(came([a, c, d, b], parked.slice(0, 2)), 'parked, and at the table').toEqual(both);
+});
+
+test('PACE4: over any meeting, whatever is parked was never what the table went past anything for', () => {
+  const ids = ['a', 'b', 'c', 'd'];
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...ids, null), { maxLength: 8 }),
+      fc.subarray(ids),
+      fc.boolean(),
+      (had, parked, withdrawn) => {
+        const turns = had.map((cardId, index) => turn(cardId, index));
+        const ahead = four.filter(({ cardId }) => !parked.includes(cardId));
+        const last = parked.map((cardId) => family(cardId, { parked: true }));
+        const agenda = [...ahead, ...(withdrawn ? [] : last)];
+        const never = turns.filter(({ cardId }) => !parked.includes(cardId ?? ''));
+        const gone = (of: readonly Turn[]) =>
+          courseAt(agenda, [...of, turn(null, 9)], after(9)).upcoming.map(({ cardId, skipped }) => [
+            cardId,
+            skipped
+          ]);
+        expect(gone(turns)).toEqual(gone(never));
+      }
+    )
+  );
+});
+
 test('PACE4: a family that was begun and is not concluded comes again, for what is left of it', () => {
   const course = courseAt(four, [turn('a', 0), turn('b', 10), turn('c', 20)], after(20));
   expect(upAt(course)).toEqual({ d: 35, a: 50, b: 55 });

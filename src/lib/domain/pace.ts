@@ -55,6 +55,15 @@ export function spent(turns: readonly Turn[], until: number): Map<string, number
   return total;
 }
 
+/**
+ * Where the table is on the agenda, or last was: the newest of the families it had that stands in the agenda's order.
+ * What is parked stands at the end by the chair's word, and says nothing of how far the table has come.
+ * @param had the families it had, in the order of time @param standing those on the agenda that are not parked
+ */
+export function placeOfTable(had: readonly (string | null)[], standing: ReadonlySet<string>): string | null {
+  return had.findLast((cardId) => cardId !== null && standing.has(cardId)) ?? null;
+}
+
 /** What families took against what was planned for them, within bounds; 1 where none has been dealt with yet. */
 export function paceOf(taken: readonly { readonly planned: number; readonly took: number }[]): number {
   const counted = taken.filter(({ took }) => took >= slip);
@@ -92,8 +101,12 @@ export function courseAt(agenda: readonly Planned[], turns: readonly Turn[], now
 /** What is to come, in the order in which it will: on from where the table is, then what it went past, then what is parked. */
 function toCome(agenda: readonly Planned[], turns: readonly Turn[]): (Planned & { skipped: boolean })[] {
   const presentId = turns.at(-1)?.cardId ?? null;
-  const lastId = turns.findLast(({ cardId }) => cardId !== null)?.cardId;
-  const reached = agenda.findIndex(({ cardId }) => cardId === lastId);
+  const standing = new Set(agenda.filter(({ parked }) => !parked).map(({ cardId }) => cardId));
+  const place = placeOfTable(
+    turns.map(({ cardId }) => cardId),
+    standing
+  );
+  const reached = agenda.findIndex(({ cardId }) => cardId === place);
   const open = agenda
     .map((each, index) => ({ ...each, skipped: index < reached && !each.parked }))
     .filter(({ cardId, done }) => !done && cardId !== presentId);

@@ -42,7 +42,7 @@ export class Following {
 
   /** Looks at a card; at another than the chair's, this person no longer follows. */
   open(cardId: string): void {
-    this.#at = rule.opened(this.#at, cardId, this.#table);
+    this.#at = rule.opened(this.#at, cardId, this.#where);
   }
   /** Goes where the chair is, and stays with them. */
   follow(): void {
@@ -55,7 +55,7 @@ export class Following {
   /** Someone who is writing is not moved: following waits while a field has the focus. */
   writing(on: boolean): void {
     this.#busy = on;
-    this.#at = on ? rule.writing(this.#at, this.openId) : rule.wrote(this.#at, this.#table);
+    this.#at = on ? rule.writing(this.#at, this.openId) : rule.wrote(this.#at, this.#where);
   }
   call(place: Place): void {
     this.#called = place;
@@ -68,12 +68,16 @@ export class Following {
   get #table(): string | null {
     return this.#state()?.currentCardId ?? null;
   }
+  get #where(): rule.Table {
+    return { at: this.#table, had: this.#state()?.pace.had ?? [] };
+  }
 
   readonly #openId = $derived.by((): string | null => {
-    const wanted = rule.openFor(this.#at, this.#table);
+    const wanted = rule.openFor(this.#at, this.#where);
     if (wanted && this.#state()?.cards[wanted]) return wanted;
     // Before the meeting everyone is in the lobby, unless they open a family.
     const gathering = this.#state()?.meeting.phase === 'gathering';
-    return this.#table ?? (gathering ? null : (this.#agenda()[0]?.id ?? null));
+    const { at, had } = this.#where;
+    return at ?? had.at(-1) ?? (gathering ? null : (this.#agenda()[0]?.id ?? null));
   });
 }

@@ -22,17 +22,18 @@ export class Leading {
   }
 
   readonly #families = $derived.by(() =>
-    this.#board.agenda.map(({ id, state, stage, revealedAt }): AgendaFamily => ({
+    this.#board.agenda.map(({ id, state, stage, revealedAt, parked }): AgendaFamily => ({
       id,
       state,
       stage,
-      revealed: this.isKnown(revealedAt)
+      revealed: this.isKnown(revealedAt),
+      parked: parked !== null
     }))
   );
-  readonly step = $derived.by(() => nextStep(this.#families, this.#tableId));
+  readonly step = $derived.by(() => nextStep(this.#families, this.#tableId, this.#had));
   readonly back = $derived.by(() => stepBack(this.#families, this.#tableId));
-  /** The family after the one at the table. */
-  readonly nextId = $derived.by(() => nextFamily(this.#families, this.#tableId));
+  /** The family after the one at the table, or after where the table last was. */
+  readonly nextId = $derived.by(() => nextFamily(this.#families, this.#tableId, this.#had));
 
   /** Between two families in the middle of a long agenda, with no break so far. */
   get isTimeForBreak(): boolean {
@@ -54,8 +55,15 @@ export class Leading {
   get table(): CardView | null {
     return this.#board.state?.cards[this.#tableId ?? ''] ?? null;
   }
+  /** The meeting has had a family at the table already, be it withdrawn since. */
+  get begun(): boolean {
+    return this.#board.state?.pace.begun ?? false;
+  }
   get #tableId(): string | null {
     return this.#board.state?.currentCardId ?? null;
+  }
+  get #had(): readonly string[] {
+    return this.#board.state?.pace.had ?? [];
   }
   /** Whether ratings are known to everyone at a card: revealed then, or never sealed. */
   isKnown(revealedAt: string | null): boolean {

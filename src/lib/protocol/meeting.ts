@@ -249,6 +249,10 @@ export interface PaceView {
   readonly minutesLate: number | null;
   /** When a family's turn comes, by card; those that had theirs are not in it. */
   readonly upcoming: Readonly<Record<string, UpcomingView>>;
+  /** The families that were at the table, in the order of time; one that came back is there again. */
+  readonly had: readonly string[];
+  /** A family was at the table; for whoever holds the chair also where it was withdrawn since. */
+  readonly begun: boolean;
 }
 export interface UpcomingView {
   /** To the minute. */
