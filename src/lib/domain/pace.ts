@@ -107,8 +107,13 @@ function toCome(agenda: readonly Planned[], turns: readonly Turn[]): (Planned & 
     standing
   );
   const reached = agenda.findIndex(({ cardId }) => cardId === place);
+  // In a break the table comes back to where it was; what it left for one that is parked by now, it went past.
+  const comesBack = turns.findLast(({ cardId }) => cardId !== null)?.cardId === place;
   const open = agenda
-    .map((each, index) => ({ ...each, skipped: index < reached && !each.parked }))
+    .map((each, index) => ({
+      ...each,
+      skipped: !each.parked && (index < reached || (index === reached && !comesBack))
+    }))
     .filter(({ cardId, done }) => !done && cardId !== presentId);
   const ahead = open.filter(({ parked, skipped }) => !parked && !skipped);
   return [...ahead, ...open.filter(({ skipped }) => skipped), ...open.filter(({ parked }) => parked)];
