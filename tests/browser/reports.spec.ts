@@ -110,17 +110,15 @@ test('PULSE4: once the meeting is closed the board asks, without taking the focu
 
   const chair = await Actor.signIn(demonstration.url, 'joy.okafor@demo.example', password);
   await chair.enter(board.split('/').at(-1) ?? '', 'room');
-  await page
+  const entry = page
     .getByRole('navigation', { name: /^Agenda/ })
     .getByRole('button')
-    .first()
-    .focus();
-  const focused = () => page.evaluate(() => document.activeElement?.textContent);
-  const before = await focused();
+    .first();
+  await entry.focus();
   await chair.does({ type: 'meeting.close', reason: 'It is late' });
   chair.leave();
   await expect(heading(page)).toBeVisible();
-  expect(await focused()).toBe(before);
+  await expect(entry).toBeFocused();
   await expectWell(page);
 
   await question(page, 'Could you follow?').getByRole('button', { name: 'Yes' }).focus();
