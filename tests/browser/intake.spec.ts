@@ -87,9 +87,13 @@ test('INTAKE16: the demonstration’s week is imported, its families joined and 
   await page.goto('/intake');
   await take(page, 'week.csv', week);
   const shared = page.getByRole('group', { name: 'Łukasz Cooper, born 26/11/1981' }).last();
-  await shared.getByRole('radio', { name: 'Join' }).press('Space');
   const store = page.getByRole('button', { name: /^Import/ });
   await expect(store, 'what is here already is known').toBeEnabled();
+  const join = shared.getByRole('radio', { name: 'Join' });
+  await join.press('Space');
+  await expect(join).toBeChecked();
+  // A key pressed on a button that waits does nothing.
+  await expect(store).toBeEnabled();
   await store.press('Enter');
   await expect(page.getByText(/^F-\d{4} and F-\d{4} are joined\.$/)).toBeVisible();
 
@@ -155,7 +159,9 @@ test('INTAKE16: a notification is typed in, judged like a file’s, and stored',
   await expectFine(page);
   await first.getByRole('textbox', { name: 'Date of birth' }).fill('28/02/1988');
   await page.getByRole('button', { name: 'Check' }).press('Enter');
-  await page.getByRole('button', { name: 'Store the notification' }).press('Enter');
+  const store = page.getByRole('button', { name: 'Store the notification' });
+  await expect(store).toBeEnabled();
+  await store.press('Enter');
   await expect(page.getByText('Imported: 1 person')).toBeVisible();
 });
 
